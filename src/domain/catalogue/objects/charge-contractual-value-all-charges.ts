@@ -1,0 +1,43 @@
+import { defineObject } from '../define-object.ts';
+
+/** Contractual value per charge segment and version: the booked amount of an SO line. Keyed by the charge it prices, because Data Query gives it no id of its own. */
+export const chargeContractualValueAllCharges = defineObject({
+  name: 'ChargeContractualValueAllCharges',
+  kind: 'transaction',
+  key: ['RatePlanChargeId'],
+  relations: {
+    Account: { object: 'Account', field: 'AccountId' },
+    Subscription: { object: 'Subscription', field: 'SubscriptionId' },
+    RatePlan: { object: 'RatePlan', field: 'RatePlanId' },
+    RatePlanCharge: { object: 'RatePlanCharge', field: 'RatePlanChargeId' },
+    ProductRatePlanCharge: { object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' },
+  },
+  fields: {
+    Id: 'text',
+    AccountId: 'text',
+    SubscriptionId: 'text',
+    SubscriptionName: 'text',
+    SubscriptionNumber: 'text',
+    SubscriptionVersion: 'integer',
+    RatePlanId: 'text',
+    RatePlanChargeId: 'text',
+    OriginalRatePlanChargeId: 'text',
+    OriginalId: 'text',
+    ChargeNumber: 'text',
+    ChargeSegmentNumber: 'integer',
+    Segment: 'integer',
+    Version: 'integer',
+    ProductRatePlanChargeId: 'text',
+    Amount: 'decimal',
+    AmountWithoutTax: 'decimal',
+    Elp: 'decimal',
+    Currency: 'text',
+    TransactionCurrency: 'text',
+    StartDate: 'date',
+    EndDate: 'date',
+    CreatedById: 'text',
+    CreatedDate: 'datetime',
+    UpdatedById: 'text',
+    UpdatedDate: 'datetime',
+  },
+});
