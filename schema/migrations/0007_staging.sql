@@ -37,6 +37,7 @@ create table staging.line (
   template_version integer not null,
   run bigint not null,
   sources timestamptz[] not null,
+  withheld text[],
   business_unit text,
   company_code text,
   customer_number text,
@@ -168,6 +169,8 @@ create table staging.line (
 comment on column staging.line.form is '1, or the n of a later form of the same source (the id then ends in #n).';
 comment on column staging.line.sources is
   'UpdatedDate of every source row the line was formed from, in the order of the template''s joins.';
+
+comment on column staging.line.withheld is 'What held the line when it was formed, each as id or id:detail; null for none.';
 
 create index line_by_source on staging.line (entity, source_object, source_id);
 create index line_by_so_line on staging.line (org, so_line_id);

@@ -1,0 +1,90 @@
+import type { TransactionTemplate } from '../transaction-template.ts';
+
+/**
+ * Invoice item data mapping: every row of the standard field mapping, in its order
+ * (seeds/invoice-item-data-mapping.txt). The two owners have no field in that document; they follow
+ * the shared block of the other mapping documents (domain.md 3.4).
+ */
+export const INVOICE_ITEM_TEMPLATE: TransactionTemplate = {
+  name: 'Invoice Template (Pre-Configured)',
+  type: 'INV',
+  entity: null,
+  rows: [
+    { from: 'Entity.DisplayName', to: 'Business Unit', type: 'Character' },
+    { from: 'Entity.EntityName', to: 'Company Code', type: 'Character' },
+    { from: 'Account.AccountNumber', to: 'Customer Number', type: 'Character' },
+    { from: 'Account.Name', to: 'Customer Name', type: 'Character' },
+    { from: 'Account.Id', to: 'Account Id', type: 'Character' },
+    { from: 'Entity.HomeCurrency', to: 'Functional Currency', type: 'Character' },
+    { from: 'Account.Currency', to: 'Transaction Currency', type: 'Character' },
+    { from: 'RatePlan.Id', to: 'Rate Plan Id', type: 'Character' },
+    { from: 'RatePlan.Name', to: 'Rate Plan Name', type: 'Character' },
+    { from: 'RatePlanCharge.ChargeNumber', to: 'Rate Plan Charge Num', type: 'Character' },
+    { from: 'RatePlanCharge.Name', to: 'Rate Plan Charge Name', type: 'Character' },
+    { from: 'RatePlanCharge.Version', to: 'Rate Plan Charge Version', type: 'Number' },
+    { from: 'RatePlanCharge.ChargeModel', to: 'Rate Plan Charge Model', type: 'Character' },
+    { from: 'RatePlanCharge.ChargeType', to: 'Rate Plan Charge Type', type: 'Character' },
+    { from: 'RatePlanCharge.TriggerEvent', to: 'Rate Plan Charge Trigger Event', type: 'Character' },
+    { from: 'RatePlanCharge.Segment', to: 'Rate Plan Charge Segment', type: 'Number' },
+    { from: 'RatePlanCharge.Id', to: 'Rate Plan Charge Id', type: 'Character' },
+    { from: 'RatePlanCharge.OriginalId', to: 'Original Rate Plan Charge Id', type: 'Character' },
+    { from: 'Product.Id', to: 'Product Id', type: 'Character' },
+    { from: 'Subscription.TermStartDate', to: 'Sales Order Date', type: 'Date' },
+    { from: 'Subscription.Id', to: 'Subscription ID', type: 'Character' },
+    { from: 'Subscription.Name', to: 'Subscription Name', type: 'Character' },
+    { from: 'Subscription.Version', to: 'Subscription Version', type: 'Number' },
+    { from: 'Subscription.SubscriptionStartDate', to: 'Subscription Start Date', type: 'Date' },
+    {
+      from: 'Subscription.SubscriptionEndDate',
+      to: 'Subscription End Date',
+      type: 'Date',
+      end: 'exclusive',
+    },
+    { from: 'Subscription.Account.Name', to: 'Subscription Owner', type: 'Character' },
+    { from: 'Subscription.InvoiceOwner.Name', to: 'Invoice Owner', type: 'Character' },
+    { from: 'Subscription.TermType', to: 'Subscription Type', type: 'Character' },
+    { from: 'InvoiceItem.ServiceStartDate', to: 'Revenue Start Date', type: 'Date' },
+    { from: 'InvoiceItem.ServiceEndDate', to: 'Revenue End Date', type: 'Date', end: 'exclusive' },
+    { from: 'RatePlanCharge.Quantity', to: 'Ordered Qty', type: 'Number' },
+    { from: 'InvoiceItem.ChargeAmount', to: 'Ext Sell Price', type: 'Number' },
+    {
+      from: 'ProductRatePlanCharge.ContractLiabilityAccountingCode.Name',
+      to: 'Deferred Segments',
+      type: 'Character',
+    },
+    {
+      from: 'ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode.Name',
+      to: 'Revenue Segments',
+      type: 'Character',
+    },
+    {
+      from: 'ProductRatePlanCharge.AdjustmentLiabilityAccountingCode.Name',
+      to: 'Adjustment Liability Account',
+      type: 'Character',
+    },
+    {
+      from: 'ProductRatePlanCharge.AdjustmentRevenueAccountingCode.Name',
+      to: 'Adjustment Revenue Account',
+      type: 'Character',
+    },
+    {
+      from: 'ProductRatePlanCharge.UnbilledReceivablesAccountingCode.Name',
+      to: 'Unbilled AR Account',
+      type: 'Character',
+    },
+    {
+      from: 'ProductRatePlanCharge.ContractAssetAccountingCode.Name',
+      to: 'Contract Asset Account',
+      type: 'Character',
+    },
+    { from: 'ProductRatePlanCharge.Id', to: 'Product Rate Plan Charge Id', type: 'Character' },
+    { from: 'ProductRatePlan.Id', to: 'Product Rate Plan Id', type: 'Character' },
+    { from: 'RatePlanCharge.CreatedDate', to: 'Charge Created Date', type: 'Date' },
+    { from: 'RatePlanCharge.UpdatedDate', to: 'Charge Last Update Date', type: 'Date' },
+    { from: 'Invoice.Id', to: 'Billing Id', type: 'Character' },
+    { from: 'InvoiceItem.Id', to: 'Billing Item Id', type: 'Character' },
+    { from: 'Invoice.InvoiceNumber', to: 'Invoice Num', type: 'Character' },
+    { from: 'Invoice.InvoiceDate', to: 'Invoice Date', type: 'Date' },
+    { from: 'InvoiceItem.Quantity', to: 'Invoice Qty', type: 'Number' },
+  ],
+};

@@ -1,0 +1,6 @@
+import type { TransactionTemplate } from '../transaction-template.ts';
+import { INVOICE_ITEM_TEMPLATE } from './invoice-item.ts';
+import { ORDER_TEMPLATE } from './order.ts';
+
+/** The pre-configured templates, in the order in which a run transforms: bookings before billings. */
+export const SEEDED_TEMPLATES: readonly TransactionTemplate[] = [ORDER_TEMPLATE, INVOICE_ITEM_TEMPLATE];

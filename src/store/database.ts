@@ -1,0 +1,46 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+
+import type { Database } from '../../schema/database.ts';
+
+/** A pool or a transaction: every query module takes one as its first argument. */
+export type Db = Kysely<Database>;
+
+// Exact text for everything that JavaScript would change: a day is not an instant, an instant keeps
+// its microseconds, and counts and amounts are never floats.
+const AS_TEXT = new Set<number>([
+  pg.types.builtins.DATE,
+  pg.types.builtins.TIMESTAMPTZ,
+  pg.types.builtins.TIMESTAMP,
+  pg.types.builtins.INT8,
+  pg.types.builtins.NUMERIC,
+]);
+const asText = (text: string | Buffer): string => text.toString();
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    AS_TEXT.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+/** What a connection needs whatever the server's or the role's defaults are. */
+const SESSION = '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c jit=off';
+
+/** A pool of at most `connections`, with every session pinned to UTC and ISO dates. */
+export function openPool(connectionString: string, connections = 10): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: connections,
+    options: SESSION,
+    types,
+    application_name: 'revsync',
+    connectionTimeoutMillis: 15_000,
+  });
+  // An idle connection that the server drops must not end the process; the next query gets a new one.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Kysely over a pool; `db.destroy()` ends the pool. */
+export function openDatabase(pool: pg.Pool): Db {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
