@@ -1315,7 +1315,7 @@ create index subscription_changed on prestaging.subscription (entity, changed_ru
 create index subscription_by_name on prestaging.subscription (entity, name);
 create index charge_contractual_value_all_charges_changed on prestaging.charge_contractual_value_all_charges (entity, changed_run);
 create index discount_contractual_values_changed on prestaging.discount_contractual_values (entity, changed_run);
-create index discount_contractual_values_by_rate_plan_charge_id on prestaging.discount_contractual_values (entity, rate_plan_charge_id);
+create index discount_contractual_values_by_discount_charge on prestaging.discount_contractual_values (entity, discount_rate_plan_charge_id);
 create index exchange_rate_changed on prestaging.exchange_rate (entity, changed_run);
 
 select control.protect('prestaging.account');

@@ -205,6 +205,29 @@ create table staging.hold (
   constraint hold_kind_known check (kind in ('limitation', 'withheld', 'validation', 'waiting', 'orphan'))
 );
 
+-- What kind of hold an id is, by how it is spelled (interface: hold ids).
+create function staging.hold_kind(limitation text) returns text
+language sql immutable parallel safe
+return case
+  when limitation like 'orphan-%' then 'orphan'
+  when limitation like 'missing-%' then 'withheld'
+  when limitation like 'waits-for-%' then 'waiting'
+  else 'limitation'
+end;
+
+-- The status of a line that is held by these, each an id or id:detail; null or none means ready.
+create function staging.status_of(withheld text[]) returns text
+language sql immutable parallel safe
+return case
+  when withheld is null or cardinality(withheld) = 0 then 'ready'
+  when exists (select from unnest(withheld) as w where staging.hold_kind(split_part(w, ':', 1)) = 'limitation') then 'stopped'
+  when exists (select from unnest(withheld) as w where staging.hold_kind(split_part(w, ':', 1)) in ('withheld', 'orphan')) then 'held'
+  else 'waiting'
+end;
+
+grant execute on function staging.hold_kind(text), staging.status_of(text[])
+  to revsync_worker, revsync_operator, revsync_reader;
+
 -- Months of [start, end): whole calendar months, and part months by the days of that month.
 create function staging.months(start_day date, end_day date) returns numeric
 language sql immutable parallel safe

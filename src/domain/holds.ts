@@ -1,0 +1,60 @@
+/** What a person reads on a hold. `{source}` is the billing row, `{detail}` what the hold is about. */
+export interface HoldText {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const withheld = (what: string, remedy: string): HoldText => ({
+  message: `The line of {source} has no ${what}.`,
+  remedy,
+});
+
+/** Text of every hold that forming a line can find. Orphans share one text, `orphan`. */
+export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
+  orphan: {
+    message: '{source} refers to {object} {detail}, which has not come from Billing.',
+    remedy:
+      'Find out why Billing does not export the row (deleted, another entity, no permission). The line is formed by itself when it arrives.',
+  },
+  'missing-business-unit': withheld(
+    'Business Unit',
+    'Set REVSYNC_TENANT_NAME, or with Multi-entity give the entity a display name in Billing.',
+  ),
+  'missing-company-code': withheld(
+    'Company Code',
+    'Set REVSYNC_TENANT_NAME, or with Multi-entity give the entity a name in Billing.',
+  ),
+  'missing-so-line-id': withheld('SO Line Id', 'The charge needs a segment number in Billing.'),
+  'missing-revenue-start-date': withheld(
+    'Revenue Start Date',
+    'Give the charge its dates in Billing: activate the subscription, or correct the service period.',
+  ),
+  'missing-sales-order-date': withheld(
+    'Sales Order Date',
+    'Fill the charge’s original order date (bookings) or the subscription’s term start date (billings) in Billing.',
+  ),
+  'missing-sequence-number': withheld(
+    'Sequence Number',
+    'The charge and its subscription need a version in Billing.',
+  ),
+  'missing-term-number': withheld('Term Number', 'The subscription needs a term start date in Billing.'),
+  'missing-ordered-qty': withheld('Ordered Qty', 'Give the charge a quantity in Billing.'),
+  'missing-ext-sell-price': withheld(
+    'Ext Sell Price',
+    'Billing has to deliver the amount: the item’s charge amount, or the contractual value of the charge.',
+  ),
+  'missing-invoice-line-id': withheld('Invoice Line Id', 'The invoice item needs an id.'),
+  'missing-invoice-date': withheld('Invoice Date', 'The invoice needs its date in Billing.'),
+  'missing-reference': {
+    message: '{source} has no charge, so its line has no booking to refer to.',
+    remedy: 'Standalone invoice items are not collected yet; the line stays here and nothing is lost.',
+  },
+  'waits-for-price': {
+    message: 'The contractual value of {source} has not come from Billing yet.',
+    remedy: 'Nothing to do: the line goes on with the first sync that brings the value.',
+  },
+  'same-version-recollection': {
+    message: '{source} came again in the same subscription version with other values: {detail}.',
+    remedy: 'Compare the two forms of the line; correct the subscription in Billing by a new version.',
+  },
+};

@@ -1,0 +1,162 @@
+import { sql } from 'kysely';
+
+import type { Db } from './database.ts';
+
+/** Who works on a run or a collection: a workflow and its run id. */
+export interface Owner {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+export interface OpenRun {
+  readonly run: string;
+  readonly entity: string;
+  readonly org: string;
+  readonly windowFrom: string | null;
+  readonly windowTo: string;
+  readonly exportJob: string | null;
+  readonly owner: Owner;
+}
+
+export interface RunWindow {
+  readonly from: string | null;
+  readonly to: string;
+  /** False for a run over a chosen window, subscription or account. */
+  readonly movesMark: boolean;
+  readonly selection: Readonly<Record<string, string>>;
+}
+
+const isoText = (name: string) =>
+  sql<string>`to_char(${sql.ref(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const RUN_COLUMNS = (db: Db) =>
+  db
+    .selectFrom('control.run')
+    .select(['run', 'entity', 'org', 'export_job', 'owner_workflow', 'owner_run', 'outcome'])
+    .select([isoText('window_from').as('window_from'), isoText('window_to').as('window_to')]);
+
+type RunRow = Awaited<ReturnType<ReturnType<typeof RUN_COLUMNS>['executeTakeFirstOrThrow']>>;
+
+const toOpenRun = (row: RunRow): OpenRun => ({
+  run: row.run,
+  entity: row.entity,
+  org: row.org,
+  windowFrom: row.window_from,
+  windowTo: row.window_to,
+  exportJob: row.export_job,
+  owner: { workflowId: row.owner_workflow, runId: row.owner_run },
+});
+
+/** The run that an owner opened for an entity, whatever became of it. */
+export async function runOf(db: Db, entity: string, owner: Owner): Promise<OpenRun | undefined> {
+  const row = await RUN_COLUMNS(db)
+    .where('entity', '=', entity)
+    .where('owner_workflow', '=', owner.workflowId)
+    .where('owner_run', '=', owner.runId)
+    .executeTakeFirst();
+  return row && toOpenRun(row);
+}
+
+/** The entity's open run, whoever owns it. */
+export async function openRunOf(db: Db, entity: string): Promise<OpenRun | undefined> {
+  const row = await RUN_COLUMNS(db)
+    .where('entity', '=', entity)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  return row && toOpenRun(row);
+}
+
+/**
+ * Opens a run for the owner, or answers undefined when another run of the entity is open: the partial
+ * unique index decides, whatever the workflow ids are.
+ */
+export async function openRun(
+  db: Db,
+  { entity, org, owner, window }: { entity: string; org: string; owner: Owner; window: RunWindow },
+): Promise<OpenRun | undefined> {
+  const opened = await db
+    .insertInto('control.run')
+    .values({
+      entity,
+      org,
+      owner_workflow: owner.workflowId,
+      owner_run: owner.runId,
+      window_from: window.from,
+      window_to: window.to,
+      moves_mark: window.movesMark,
+      selection: JSON.stringify(window.selection),
+      export_job: null,
+      outcome: null,
+      closed_at: null,
+    })
+    .onConflict((conflict) => conflict.column('entity').where('state', '=', 'open').doNothing())
+    .returning('run')
+    .executeTakeFirst();
+  return opened && runOf(db, entity, owner);
+}
+
+/** Remembers the export job of an open run, so that a retry asks for no second one. */
+export async function rememberExportJob(db: Db, run: string, job: string | null): Promise<void> {
+  await db
+    .updateTable('control.run')
+    .set({ export_job: job })
+    .where('run', '=', run)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+/**
+ * Completes a run and moves the entity's mark to the end of its window, in one transaction: the only
+ * place where the mark moves. Completing it again changes nothing.
+ */
+export async function completeRun(db: Db, run: string, outcome: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    const completed = await trx
+      .updateTable('control.run')
+      .set({ state: 'completed', outcome, closed_at: sql`now()` })
+      .where('run', '=', run)
+      .where('state', '=', 'open')
+      .returning(['entity', 'org', 'moves_mark'])
+      .executeTakeFirst();
+    if (completed === undefined) return;
+    // A run over a chosen window is seen through, too: what it changed is transformed, so `last_run`
+    // moves, but the next window still starts where the last full one ended.
+    await sql`
+      insert into control.mark (entity, org, high_water, last_run)
+      select entity, org, case when moves_mark then window_to else '-infinity' end, run
+      from control.run where run = ${run}
+      on conflict (entity) do update set last_run = excluded.last_run, org = excluded.org,
+        high_water = greatest(mark.high_water, excluded.high_water)`.execute(trx);
+  });
+}
+
+/** Gives up an open run: what it loaded stays in pre-staging and the next run transforms it. */
+export async function abortRun(db: Db, run: string, outcome: string): Promise<void> {
+  await db
+    .updateTable('control.run')
+    .set({ state: 'aborted', outcome, closed_at: sql`now()` })
+    .where('run', '=', run)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+/** The entity's mark, or null before its first completed run. */
+export async function highWater(db: Db, entity: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('control.mark')
+    .select(isoText('high_water').as('mark'))
+    .where('entity', '=', entity)
+    .where(sql<boolean>`isfinite(high_water)`)
+    .executeTakeFirst();
+  return row?.mark ?? null;
+}
+
+/** The objects of a run that are loaded, with the number of rows that changed. */
+export async function loadedObjects(db: Db, run: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('control.extract')
+    .select(['object', 'changed'])
+    .where('run', '=', run)
+    .execute();
+  return new Map(rows.map(({ object, changed }) => [object, changed]));
+}

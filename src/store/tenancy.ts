@@ -1,0 +1,88 @@
+import { sql } from 'kysely';
+
+import { RevsyncError } from '../domain/errors.ts';
+import type { Db } from './database.ts';
+
+/** An entity as revsync knows it, with the organisation its lines belong to. */
+export interface KnownEntity {
+  readonly entity: string;
+  readonly org: string;
+  readonly billingId: string | null;
+  readonly displayName: string;
+}
+
+export interface EntityRecord {
+  readonly entity: string;
+  readonly org: string;
+  readonly billingId: string | null;
+  readonly entityName: string;
+  readonly displayName: string;
+  readonly parent: string | null;
+  readonly timezone: string | null;
+  readonly homeCurrency: string | null;
+}
+
+/**
+ * Records the tenant's entities and their organisations. An organisation once chosen for an entity stays;
+ * so does a home currency, which Billing never lets change either (enablement step 3).
+ */
+export async function recordEntities(db: Db, entities: readonly EntityRecord[]): Promise<void> {
+  if (entities.length === 0) return;
+  await db
+    .insertInto('control.organization')
+    .values(entities.map(({ org, displayName }) => ({ org, name: displayName })))
+    .onConflict((conflict) => conflict.column('org').doNothing())
+    .execute();
+  await db
+    .insertInto('control.entity')
+    .values(
+      entities.map((each) => ({
+        entity: each.entity,
+        org: each.org,
+        billing_id: each.billingId,
+        entity_name: each.entityName,
+        display_name: each.displayName,
+        parent: each.parent,
+        timezone: each.timezone,
+        home_currency: each.homeCurrency,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('entity').doUpdateSet({
+        billing_id: sql`excluded.billing_id`,
+        entity_name: sql`excluded.entity_name`,
+        display_name: sql`excluded.display_name`,
+        timezone: sql`excluded.timezone`,
+        home_currency: sql`coalesce(entity.home_currency, excluded.home_currency)`,
+      }),
+    )
+    .execute();
+}
+
+/** Every entity, in key order. */
+export async function listEntities(db: Db): Promise<KnownEntity[]> {
+  return db
+    .selectFrom('control.entity')
+    .select(['entity', 'org', 'billing_id as billingId', 'display_name as displayName'])
+    .orderBy('entity')
+    .execute();
+}
+
+/**
+ * The entity named by key, Billing id or display name.
+ *
+ * @throws RevsyncError `ENTITY_UNKNOWN`, which lists those there are
+ */
+export async function findEntity(db: Db, name: string): Promise<KnownEntity> {
+  const entities = await listEntities(db);
+  const found = entities.find(
+    ({ entity, billingId, displayName }) => entity === name || billingId === name || displayName === name,
+  );
+  if (found !== undefined) return found;
+  const known = entities.map(({ entity }) => entity).join(', ') || 'none yet';
+  throw new RevsyncError(`There is no entity "${name}" (known: ${known}).`, {
+    code: 'ENTITY_UNKNOWN',
+    fate: 'fix-input',
+    remedy: 'Name one of the known entities by its key, its Billing id or its display name.',
+  });
+}

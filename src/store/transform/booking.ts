@@ -1,0 +1,122 @@
+import { sql } from 'kysely';
+
+import { objectOf } from '../../domain/catalogue/catalogue.ts';
+import { ORDER_ROUTES } from '../../domain/mapping/routes.ts';
+import { prestagingTable } from '../prestaging-table.ts';
+import { chargeSegment, isOneTime, isPercentageDiscount, isUsage, orderedQuantity } from './charge.ts';
+import type { Derivation, DerivedJoin } from './derivation.ts';
+import { missing } from './missing.ts';
+import { renewalsJoin, termNumber } from './term-number.ts';
+
+const CHARGE = 'RatePlanCharge';
+const charges = prestagingTable(objectOf('RatePlanCharge'));
+const prices = prestagingTable(objectOf('ChargeContractualValueAllCharges'));
+
+/** A percentage discount books one line per charge it applies to, with that charge's dates. */
+const DISCOUNTED: readonly DerivedJoin[] = [
+  {
+    alias: 'Discounted',
+    versioned: true,
+    clause: sql`left join ${prestagingTable(objectOf('DiscountContractualValues'))} as "Discounted"
+      on "Discounted".entity = "RatePlanCharge".entity and "Discounted".discount_rate_plan_charge_id = "RatePlanCharge".id
+      and ${isPercentageDiscount(CHARGE)} and not "Discounted".deleted`,
+  },
+  {
+    alias: 'DiscountedCharge',
+    versioned: true,
+    clause: sql`left join ${charges} as "DiscountedCharge"
+      on "DiscountedCharge".entity = "Discounted".entity and "DiscountedCharge".id = "Discounted".rate_plan_charge_id`,
+  },
+];
+
+/** The same segment in the subscription version before this one. */
+const PREVIOUS: readonly DerivedJoin[] = [
+  {
+    alias: 'Previous',
+    versioned: true,
+    clause: sql`left join ${charges} as "Previous"
+      on "Previous".entity = "RatePlanCharge".entity and "Previous".subscription_id = "Subscription".previous_subscription_id
+      and "Previous".original_id = "RatePlanCharge".original_id and "Previous".segment = "RatePlanCharge".segment`,
+  },
+  {
+    alias: 'PreviousPrice',
+    versioned: true,
+    clause: sql`left join ${prices} as "PreviousPrice"
+      on "PreviousPrice".entity = "Previous".entity and "PreviousPrice".id = "Previous".id`,
+  },
+];
+
+const start = sql`coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date)`;
+const end = sql`coalesce("DiscountedCharge".effective_end_date, "RatePlanCharge".effective_end_date)`;
+const evergreen = sql`(upper("Subscription".term_type) = 'EVERGREEN')`;
+
+/**
+ * Why a version of a segment differs from the one before (design 9 (14)): empty for a subscription's
+ * first version and for a segment carried over as it was.
+ */
+const AMENDMENT_REASON = sql`case
+  when "Subscription".version = 1 then ''
+  when "Previous".id is null and "RatePlanCharge".effective_start_date = any("Renewals".starts) then 'Renewal'
+  when "Previous".id is null then 'New'
+  when "Subscription".status = 'Cancelled' and "RatePlanCharge".effective_end_date is distinct from "Previous".effective_end_date then 'Cancellation'
+  when "RatePlanCharge".effective_end_date > "Previous".effective_end_date then 'Extension'
+  when "RatePlanCharge".effective_end_date < "Previous".effective_end_date then 'Contraction'
+  when "RatePlanCharge".quantity > "Previous".quantity then 'Increase Quantity'
+  when "RatePlanCharge".quantity < "Previous".quantity then 'Decrease Quantity'
+  when "ChargeContractualValueAllCharges".amount > "PreviousPrice".amount then 'Increase Price'
+  when "ChargeContractualValueAllCharges".amount < "PreviousPrice".amount then 'Decrease Price'
+  else ''
+end`;
+
+/** Bookings: SO lines from charge segments (domain.md 3.1, 3.5, 4). */
+export const BOOKING: Derivation = {
+  routes: ORDER_ROUTES,
+  paths: ORDER_ROUTES.routes.map(({ path }) => path),
+  joins: [...DISCOUNTED, ...PREVIOUS, renewalsJoin('Subscription')],
+  fields: (mapped) => ({
+    so_line_id: sql`case when "DiscountedCharge".id is not null
+      then ${chargeSegment('DiscountedCharge')} || '.' || ${chargeSegment(CHARGE)}
+      else ${chargeSegment(CHARGE)} end`,
+    so_number: sql`"RatePlanCharge".charge_number`,
+    so_book_date: mapped('sales_order_date'),
+    sequence_number: sql`"RatePlanCharge".version || '.' || "Subscription".version || '.' ||
+      to_char(coalesce("RatePlanCharge".updated_date, "RatePlanCharge".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS')`,
+    term_number: termNumber('Subscription', start),
+    revenue_start_date: sql`coalesce("DiscountedCharge".effective_start_date, ${mapped('revenue_start_date')})`,
+    revenue_end_date: sql`case when ${isOneTime(CHARGE)} and ${mapped('revenue_end_date')} is null
+      then ${mapped('revenue_start_date')} + 1
+      else coalesce("DiscountedCharge".effective_end_date, ${mapped('revenue_end_date')}) end`,
+    duration: sql`staging.months(${start}, ${end})`,
+    ordered_qty: orderedQuantity(CHARGE),
+    // Usage is booked at zero and lifted by its invoices; so is what an evergreen subscription recurs.
+    ext_sell_price: sql`case
+      when ${isUsage(CHARGE)} or (${evergreen} and not ${isOneTime(CHARGE)}) then 0
+      when ${isPercentageDiscount(CHARGE)} then -abs("Discounted".amount)
+      else ${mapped('ext_sell_price')} end`,
+    ext_list_price: sql`case when ${isPercentageDiscount(CHARGE)} then 0
+      when ${isUsage(CHARGE)} or (${evergreen} and not ${isOneTime(CHARGE)}) then coalesce(${mapped('ext_list_price')}, 0)
+      else ${mapped('ext_list_price')} end`,
+    ct_mod_date: sql`case when "Previous".id is not null
+      then coalesce("RatePlanCharge".amended_by_order_on, "Amendment".effective_date, "Amendment".contract_effective_date) end`,
+    amendment_reason: AMENDMENT_REASON,
+  }),
+  excluded: sql<string | null>`case
+    when "RatePlanCharge".deleted then 'deleted'
+    when coalesce("RatePlanCharge".exclude_item_booking_from_revenue_accounting, false)
+      or coalesce("ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting, false) then 'exclusion-flag'
+  end`,
+  lineType: sql<string>`'SO'`,
+  lineId: sql<string>`'SO:' || coalesce(f.so_line_id, f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?')`,
+  missing: [
+    missing('business-unit', 'business_unit'),
+    missing('company-code', 'company_code'),
+    missing('so-line-id', 'so_line_id'),
+    missing('revenue-start-date', 'revenue_start_date'),
+    missing('sales-order-date', 'sales_order_date'),
+    missing('sequence-number', 'sequence_number'),
+    missing('term-number', 'term_number'),
+    missing('ordered-qty', 'ordered_qty'),
+    // A charge without its contractual value waits for it; it is never booked at zero (design 9 (11)).
+    sql<string | null>`case when f.ext_sell_price is null then 'waits-for-price' end`,
+  ],
+};

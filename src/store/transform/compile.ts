@@ -1,0 +1,124 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import { kebabCase } from '../../domain/catalogue/define-object.ts';
+import { findStagingField, GUARDED_LABELS, STAGING_FIELDS } from '../../domain/mapping/staging-fields.ts';
+import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
+import { prestagingTable } from '../prestaging-table.ts';
+import type { Derivation } from './derivation.ts';
+import { type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
+import { pathsOf, templateFields } from './template-fields.ts';
+
+/** The parts of a template's SQL. `entity`, `org`, `run` and the template's version are parameters. */
+export interface CompiledTemplate {
+  readonly template: TransactionTemplate;
+  readonly driver: JoinTree['driver'];
+  /** `from <driver> join ... left join ...`, every alias a path of the template. */
+  readonly from: RawBuilder<unknown>;
+  /** Newest run that changed any row joined to the driver. */
+  readonly parentsChanged: RawBuilder<string | null>;
+  readonly excluded: RawBuilder<string | null>;
+  /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. */
+  insert(parameters: InsertParameters): RawBuilder<unknown>;
+}
+
+export interface InsertParameters {
+  readonly entity: string;
+  readonly org: string;
+  readonly run: string;
+  readonly templateVersion: number;
+  /** A table of driver ids, column `id`. */
+  readonly rows: RawBuilder<unknown>;
+}
+
+const guarded = (alias: string): RawBuilder<unknown> =>
+  sql.join(GUARDED_LABELS.map((label) => sql.id(alias, findStagingField(label)?.column ?? label)));
+
+/** Names of the guarded fields that differ, as `SO Book Date, Duration`. */
+const DIFFERENCES = sql`concat_ws(', ', ${sql.join(
+  GUARDED_LABELS.map((label) => {
+    const name = findStagingField(label)?.column ?? label;
+    return sql`case when ${sql.id('f', name)} is distinct from ${sql.id('c', name)} then ${sql.lit(label)} end`;
+  }),
+)})`;
+
+/** Compiles a template: one INSERT ... SELECT that forms every line of the chosen drivers. */
+export function compileTemplate(template: TransactionTemplate, derivation: Derivation): CompiledTemplate {
+  const tree = joinTree(derivation.routes, new Set([...pathsOf(template), ...derivation.paths]));
+  const driver = sql.id(tree.driver.name);
+  const mapped = templateFields(template, tree);
+  const derived = derivation.fields(mapped);
+  const fields = STAGING_FIELDS.map(
+    ({ column }) => sql`${derived[column] ?? mapped(column)} as ${sql.ref(column)}`,
+  );
+  const versioned = [
+    ...tree.joins.map(({ alias }) => alias),
+    ...derivation.joins.filter((join) => join.versioned).map(({ alias }) => alias),
+  ];
+  const from = sql`from ${prestagingTable(tree.driver)} as ${driver}
+    join control.entity as "Entity" on "Entity".entity = ${sql.id(tree.driver.name, 'entity')}
+    ${joinClauses(tree)}
+    ${sql.join(
+      derivation.joins.map(({ clause }) => clause),
+      sql`\n`,
+    )}`;
+
+  return {
+    template,
+    driver: tree.driver,
+    from,
+    excluded: derivation.excluded,
+    parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
+    insert: ({ entity, org, run, templateVersion, rows }) => {
+      const sources = [tree.driver.name, ...tree.joins.map(({ alias }) => alias)].filter((alias) =>
+        hasUpdatedDate(tree, alias),
+      );
+      const formed = sql`
+        select ${sql.id(tree.driver.name, 'id')} as source_id,
+          array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
+          array_remove(array[${sql.join(tree.joins.flatMap(orphan))}], null) as orphans,
+          ${sql.join(fields)}
+        ${from}
+        where ${sql.id(tree.driver.name, 'entity')} = ${entity}
+          and ${sql.id(tree.driver.name, 'id')} in (select id from ${rows})
+          and ${derivation.excluded} is null`;
+      const columns = STAGING_FIELDS.map(({ column }) => sql.ref(column));
+      return sql`
+        insert into staging.line (entity, org, id, type, form, source_object, source_id, template,
+          template_version, run, sources, withheld, ${sql.join(columns)})
+        select ${entity}, ${org},
+          ${derivation.lineId} || case when c.id is null then '' else '#2' end,
+          ${derivation.lineType}, case when c.id is null then 1 else 2 end,
+          ${tree.driver.name}, f.source_id, ${template.name}, ${templateVersion}::integer, ${run}::bigint, f.sources,
+          nullif(${withheld(derivation)}, '{}'),
+          ${sql.join(STAGING_FIELDS.map(({ column }) => sql.id('f', column)))}
+        from (${formed}) as f
+        left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
+          on r.entity = ${entity} and r.line = ${derivation.lineId}
+        where c.id is null or row(${guarded('f')}) is distinct from row(${guarded('c')})
+        on conflict (entity, id) do nothing`;
+    },
+  };
+}
+
+function withheld(derivation: Derivation): RawBuilder<unknown> {
+  return sql`case
+    when c.id is not null then array['same-version-recollection:' || ${DIFFERENCES}]
+    when cardinality(f.orphans) > 0 then f.orphans
+    else array_remove(array[${sql.join(derivation.missing)}], null)
+  end`;
+}
+
+/** `orphan-<object>:<key>` where a key leads to no row, or is missing where there has to be one. */
+function orphan({ alias, object, key, presence }: Join): RawBuilder<unknown>[] {
+  if (presence === 'optional') return [];
+  const named = presence === 'named' ? sql`${key} is not null and ` : sql``;
+  return [
+    sql`case when ${named}${sql.id(alias, 'id')} is null then ${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${key}, '(none)') end`,
+  ];
+}
+
+function hasUpdatedDate(tree: JoinTree, alias: string): boolean {
+  const object =
+    alias === tree.driver.name ? tree.driver : tree.joins.find((join) => join.alias === alias)?.object;
+  return object !== undefined && 'UpdatedDate' in object.fields;
+}

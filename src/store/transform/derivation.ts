@@ -1,0 +1,31 @@
+import type { RawBuilder } from 'kysely';
+
+import type { Routes } from '../../domain/mapping/routes.ts';
+
+/** A join that a derivation needs beside the template's own: a clause, and the aliases whose change matters. */
+export interface DerivedJoin {
+  readonly alias: string;
+  readonly clause: RawBuilder<unknown>;
+  /** False for a join that is not a pre-staging row and so carries no version. */
+  readonly versioned: boolean;
+}
+
+/**
+ * What the transformation itself knows about a transaction type, beside the template's rows: how the
+ * line is identified, which rows form no line, and the fields that code derives (domain.md 3.5).
+ */
+export interface Derivation {
+  readonly routes: Routes;
+  /** Paths the derived fields need whether or not a row names them. */
+  readonly paths: readonly string[];
+  readonly joins: readonly DerivedJoin[];
+  /** Column -> expression; `mapped` gives the expression of the template's row for a column, or null. */
+  fields(mapped: (column: string) => RawBuilder<unknown>): Readonly<Record<string, RawBuilder<unknown>>>;
+  /** Reason that a driver row forms no line, or null. */
+  readonly excluded: RawBuilder<string | null>;
+  /** The line's id from the finished fields, which stand under alias `f`. */
+  readonly lineId: RawBuilder<string>;
+  readonly lineType: RawBuilder<string>;
+  /** Hold ids (null where nothing is wrong) from the finished fields, under alias `f`. */
+  readonly missing: readonly RawBuilder<string | null>[];
+}

@@ -1,0 +1,80 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import { objectOf } from '../../domain/catalogue/catalogue.ts';
+import type { BillingObject } from '../../domain/catalogue/define-object.ts';
+import { invariant } from '../../domain/errors.ts';
+import type { Route, Routes } from '../../domain/mapping/routes.ts';
+import { splitPath } from '../../domain/mapping/transaction-template.ts';
+import { prestagingTable } from '../prestaging-table.ts';
+import { column } from './column.ts';
+
+/** A joined object. `key` is the value that has to lead to one of its rows. */
+export interface Join {
+  readonly alias: string;
+  readonly object: BillingObject;
+  readonly key: RawBuilder<string | null>;
+  readonly presence: Route['presence'];
+}
+
+/**
+ * The objects that a template's rows reach from its driver, each joined once and after those its key
+ * comes from. Aliases are the paths themselves, so that the SQL reads like the template.
+ */
+export interface JoinTree {
+  readonly driver: BillingObject;
+  readonly joins: readonly Join[];
+}
+
+/** The tree that reaches every one of `paths`. An unknown path is a mistake that template checks catch first. */
+export function joinTree({ driver, routes }: Routes, paths: Iterable<string>): JoinTree {
+  const joins = new Map<string, Join>();
+  const known = new Map(routes.map((route) => [route.path, route]));
+
+  const objectAt = (path: string): BillingObject =>
+    path === driver ? objectOf(driver) : (joins.get(path) ?? reach(path)).object;
+
+  const reach = (path: string): Join => {
+    const joined = joins.get(path);
+    if (joined !== undefined) return joined;
+    const join = known.has(path) ? alongRoute(known.get(path) as Route) : alongRelation(path);
+    joins.set(path, join);
+    return join;
+  };
+
+  const alongRoute = (route: Route): Join => {
+    const keys = route.via.map((from) => keyAt(from));
+    return {
+      alias: route.path,
+      object: objectOf(route.object ?? route.path),
+      key: keys.length === 1 && keys[0] !== undefined ? keys[0] : sql`coalesce(${sql.join(keys)})`,
+      presence: route.presence,
+    };
+  };
+
+  const alongRelation = (path: string): Join => {
+    const { path: from, field: name } = splitPath(path);
+    const relation = objectAt(from).relations[name];
+    invariant(relation !== undefined, `no relation ${path} from ${driver}`);
+    const object = objectOf(relation.object);
+    const presence = object.name === 'AccountingCode' ? 'named' : 'optional';
+    return { alias: path, object, key: keyAt(`${from}.${relation.field}`), presence };
+  };
+
+  const keyAt = (from: string): RawBuilder<string | null> => {
+    const { path, field } = splitPath(from);
+    return column<string | null>(path, objectAt(path), field);
+  };
+
+  for (const path of paths) if (path !== driver) reach(path);
+  return { driver: objectOf(driver), joins: [...joins.values()] };
+}
+
+/** `left join prestaging.x as "Path" on ...` for every join, in order. */
+export function joinClauses(tree: JoinTree): RawBuilder<unknown> {
+  const driver = sql.id(tree.driver.name, 'entity');
+  const clauses = tree.joins.map(
+    ({ alias, object, key }) =>
+      sql`left join ${prestagingTable(object)} as ${sql.id(alias)} on ${sql.id(alias, 'entity')} = ${driver} and ${sql.id(alias, 'id')} = ${key}`,
+  );
+  return sql.join(clauses, sql`\n`);
+}

@@ -1,0 +1,148 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import { snakeCase } from '../../domain/catalogue/define-object.ts';
+import { HOLD_TEXTS } from '../../domain/holds.ts';
+import type { TemplateType } from '../../domain/mapping/transaction-template.ts';
+import { recordOutcomes } from '../balance/outcomes.ts';
+import type { Db } from '../database.ts';
+import { prestagingTable } from '../prestaging-table.ts';
+import type { DefaultTemplate } from '../templates.ts';
+import { BOOKING } from './booking.ts';
+import { type CompiledTemplate, compileTemplate } from './compile.ts';
+import type { Derivation } from './derivation.ts';
+import { INVOICE_BILLING } from './invoice-billing.ts';
+
+/** The derivations there are; a type without one is off and its rows are excluded with that reason. */
+const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
+
+interface TransformRequest {
+  readonly run: string;
+  readonly entity: string;
+  readonly org: string;
+  readonly template: DefaultTemplate;
+}
+
+export interface TransformCounts {
+  /** Drivers looked at, lines formed, and how many of those are held back, each as exact text. */
+  readonly drivers: string;
+  readonly lines: string;
+  readonly withheld: string;
+}
+
+/** The compiled form of a default template. */
+export function compiled({ body }: DefaultTemplate): CompiledTemplate {
+  const derivation = DERIVATIONS[body.type];
+  if (derivation === undefined) throw new TypeError(`no derivation for ${body.type}`);
+  return compileTemplate(body, derivation);
+}
+
+/**
+ * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since
+ * the last completed run, and drivers of lines not yet collected whose joined rows changed. What these had
+ * formed and nobody has collected is formed anew; holds that stay keep their date. One transaction;
+ * repeating it changes nothing.
+ */
+export async function transformType(db: Db, request: TransformRequest): Promise<TransformCounts> {
+  return db.transaction().execute(async (trx) => {
+    const plan = compiled(request.template);
+    await touch(trx, request, plan);
+    await dropUncollected(trx, request, plan);
+    const counts = await form(trx, request, plan);
+    await settleHolds(trx, request);
+    await recordOutcomes(trx, request, plan);
+    return counts;
+  });
+}
+
+const lastRun = (entity: string): RawBuilder<string> =>
+  sql<string>`coalesce((select last_run from control.mark where entity = ${entity}), 0)`;
+
+async function touch(trx: Db, { entity, template }: TransformRequest, plan: CompiledTemplate): Promise<void> {
+  const { name } = plan.driver;
+  await sql`
+    create temporary table touched on commit drop as
+    select id from ${prestagingTable(plan.driver)} where entity = ${entity} and changed_run > ${lastRun(entity)}
+    union
+    select ${sql.id(name, 'id')} from (
+      select distinct l.source_id from staging.line as l
+      join staging.line_state as s on s.entity = l.entity and s.id = l.id
+      where l.entity = ${entity} and l.source_object = ${name} and s.status in ('ready', 'held', 'waiting', 'stopped')
+    ) as uncollected
+    join lateral (
+      select ${sql.id(name, 'id')}, ${plan.parentsChanged} as changed_run ${plan.from}
+      where ${sql.id(name, 'entity')} = ${entity} and ${sql.id(name, 'id')} = uncollected.source_id
+    ) as ${sql.id(name)} on ${sql.id(name, 'changed_run')} > ${lastRun(entity)}
+    union
+    select l.source_id from staging.line as l
+    join staging.line_state as s on s.entity = l.entity and s.id = l.id
+    where l.entity = ${entity} and l.source_object = ${name} and s.status in ('ready', 'held', 'waiting', 'stopped')
+      and (l.template, l.template_version) <> (${template.name}, ${template.version}::integer)`.execute(trx);
+  await sql`analyze touched`.execute(trx);
+}
+
+async function dropUncollected(trx: Db, { entity }: TransformRequest, plan: CompiledTemplate): Promise<void> {
+  await sql`
+    create temporary table reformed on commit drop as
+    select s.id from staging.line as l join staging.line_state as s on s.entity = l.entity and s.id = l.id
+    where l.entity = ${entity} and l.source_object = ${plan.driver.name} and l.source_id in (select id from touched)
+      and s.status in ('ready', 'held', 'waiting', 'stopped')`.execute(trx);
+  for (const table of ['staging.line_state', 'staging.line']) {
+    await sql`delete from ${sql.table(table)} where entity = ${entity} and id in (select id from reformed)`.execute(
+      trx,
+    );
+  }
+}
+
+async function form(
+  trx: Db,
+  { entity, org, run, template }: TransformRequest,
+  plan: CompiledTemplate,
+): Promise<TransformCounts> {
+  const insert = plan.insert({
+    entity,
+    org,
+    run,
+    templateVersion: template.version,
+    rows: sql.table('touched'),
+  });
+  const { rows } = await sql<TransformCounts>`
+    with formed as (${insert} returning id, source_id, source_object, withheld),
+    states as (
+      insert into staging.line_state (entity, org, id, status)
+      select ${entity}, ${org}, id, staging.status_of(withheld) from formed
+    ), holds as (
+      insert into staging.hold (entity, org, line, limitation, kind, message, remedy)
+      select ${entity}, ${org}, f.id, h.limitation, staging.hold_kind(h.limitation),
+        replace(replace(replace(t.message, '{source}', f.source_object || ' ' || f.source_id),
+          '{object}', initcap(replace(substr(h.limitation, 8), '-', ' '))), '{detail}', h.detail),
+        t.remedy
+      from formed as f
+      cross join lateral (
+        select split_part(w, ':', 1) as limitation, substr(w, strpos(w || ':', ':') + 1) as detail
+        from unnest(f.withheld) as w
+      ) as h
+      join (values ${sql.join(
+        Object.entries(HOLD_TEXTS).map(([id, text]) => sql`(${id}, ${text.message}, ${text.remedy})`),
+      )}) as t (id, message, remedy) on t.id = h.limitation or (t.id = 'orphan' and h.limitation like 'orphan-%')
+      on conflict (entity, line, limitation) do update
+        set message = excluded.message, remedy = excluded.remedy
+        where (hold.message, hold.remedy) <> (excluded.message, excluded.remedy)
+    )
+    select (select count(*) from touched) as drivers, count(*) as lines, count(withheld) as withheld
+    from formed`.execute(trx);
+  return rows[0] ?? { drivers: '0', lines: '0', withheld: '0' };
+}
+
+/** Releases the holds that the formed-anew lines no longer have. */
+async function settleHolds(trx: Db, { entity }: TransformRequest): Promise<void> {
+  await sql`
+    delete from staging.hold as h
+    where h.entity = ${entity} and h.line in (select id from reformed) and not exists (
+      select from staging.line as l, unnest(l.withheld) as w
+      where l.entity = h.entity and l.id = h.line and split_part(w, ':', 1) = h.limitation
+    )`.execute(trx);
+}
+
+/** Where rows of the object end when no template drives on them. */
+export const isDriven = (object: string): boolean =>
+  Object.values(DERIVATIONS).some(({ routes }) => snakeCase(routes.driver) === snakeCase(object));
