@@ -47,7 +47,7 @@ export async function acquireLock(
   await writeFile(written, JSON.stringify(mine));
   try {
     for (let told = ''; ; await sleep(POLL_MILLISECONDS)) {
-      const holder = await claim(path, written, mine);
+      const holder = await claim(path, written);
       if (holder === null) return () => release(path, mine);
       if (holder.token !== told) waiting?.(holder);
       told = holder.token;
@@ -71,13 +71,13 @@ export async function lockHolder(path: string): Promise<ProcessIdentity | null> 
  * and then claims the lock, so it is inherited instead: whoever creates the file named after the dead
  * claim's token is the heir, and the heir of a dead heir is found in the same way.
  */
-async function claim(path: string, written: string, mine: Claim): Promise<Claim | null> {
+async function claim(path: string, written: string): Promise<Claim | null> {
   const inherited: { file: string; token: string }[] = [];
-  for (let file = path; ; ) {
+  for (let file = path; ;) {
     if (await tryLink(written, file)) {
       if (!(await stillSo(inherited))) {
         await rm(file, { force: true });
-        return claim(path, written, mine);
+        return claim(path, written);
       }
       if (file !== path) await rename(written, path);
       const heirs = [...inherited.slice(1).map((link) => link.file), ...(file === path ? [] : [file])];
@@ -85,7 +85,7 @@ async function claim(path: string, written: string, mine: Claim): Promise<Claim 
       return null;
     }
     const found = await readClaim(file);
-    if (found === null) return claim(path, written, mine);
+    if (found === null) return claim(path, written);
     if (isRunning(found)) return found;
     inherited.push({ file, token: found.token });
     file = `${path}.${found.token}.heir`;

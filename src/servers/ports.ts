@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 
 import { reasonOf, RevsyncError } from '../domain/errors.ts';
 
@@ -39,6 +39,19 @@ export async function requireFreePort(port: number, what: string): Promise<numbe
       cause: error,
     });
   }
+}
+
+/** Whether somebody answers on this port of 127.0.0.1. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, LOOPBACK);
+    const answer = (listening: boolean): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+  });
 }
 
 function listen(port: number): Promise<Server> {

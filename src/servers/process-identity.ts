@@ -12,6 +12,8 @@ export interface ProcessIdentity {
 /** What to send, and how many milliseconds to wait for the end before the next one. */
 export type Signals = readonly (readonly [signal: NodeJS.Signals, patience: number])[];
 
+const QUIET: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
+
 /** The process that runs this code. */
 export function thisProcess(): ProcessIdentity {
   return identify(process.pid) ?? { pid: process.pid, startTime: 'unknown' };
@@ -56,6 +58,17 @@ async function isGoneWithin(target: ProcessIdentity, patience: number): Promise<
   return !isRunning(target);
 }
 
+/** What the process was started with, its words separated by spaces; empty when that cannot be seen. */
+export function commandLine(pid: number): string {
+  try {
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: QUIET });
+  } catch {
+    return '';
+  }
+}
+
 /** Ticks since boot and the boot itself: field 22 of /proc/PID/stat, counted behind the name in brackets. */
 function startTimeFromProc(pid: number): string | null {
   try {
@@ -72,8 +85,10 @@ function startTimeFromProc(pid: number): string | null {
 
 function startTimeFromPs(pid: number): string | null {
   try {
-    const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
-    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio });
+    const line = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      stdio: QUIET,
+    });
     const [state = '', ...started] = line.trim().split(/\s+/);
     return state === '' || state.startsWith('Z') ? null : started.join(' ');
   } catch {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { reasonOf, RevsyncError } from '../domain/errors.ts';
+import { RevsyncError } from '../domain/errors.ts';
 import { isRoot, othersCanEnter } from './enterable.ts';
 import { type Environment, type Report, setting } from './report.ts';
+import { whyNotWritable } from './writable-folder.ts';
 
 /** Where this installation keeps what it runs; both paths are absolute and the folders exist. */
 export interface StateFolder {
@@ -42,12 +43,12 @@ export async function openStateFolder({
   };
   const dir = chooseStateFolder(choice);
   await makeWritable(dir, choice.given !== null);
-  if (dir.startsWith(SYSTEM_STATE) && choice.given === null) {
+  if (choice.given === null && choice.root && !choice.enterable) {
     report(`State folder: ${dir}, because PostgreSQL's own user cannot enter ${projectRoot}.`);
   }
 
   const cacheDir = chooseCacheFolder({ ...choice, cache: setting(env, 'REVSYNC_CACHE_DIR') });
-  return { dir, cacheDir: (await canWrite(cacheDir)) === null ? cacheDir : await cacheWithin(dir) };
+  return { dir, cacheDir: (await whyNotWritable(cacheDir)) === null ? cacheDir : await cacheWithin(dir) };
 }
 
 export interface StateFolderChoice {
@@ -79,7 +80,7 @@ export function shortHash(text: string): string {
 }
 
 async function makeWritable(dir: string, given: boolean): Promise<void> {
-  const problem = await canWrite(dir);
+  const problem = await whyNotWritable(dir);
   if (problem === null) return;
   throw new RevsyncError(`The state folder ${dir} cannot be used: ${problem}.`, {
     code: 'STATE_FOLDER_UNUSABLE',
@@ -89,26 +90,6 @@ async function makeWritable(dir: string, given: boolean): Promise<void> {
       : 'Make it writable for this user, or set REVSYNC_STATE_DIR to a folder that is.',
     context: { folder: dir },
   });
-}
-
-/** Creates the folder and writes a file there, since root may ignore permissions but not a read-only disk. */
-async function canWrite(dir: string): Promise<string | null> {
-  try {
-    await mkdir(dir, { recursive: true, mode: 0o755 });
-    const probe = join(dir, `.writable-${process.pid}`);
-    await writeFile(probe, '');
-    await rm(probe);
-    if (isRoot()) await letOthersEnter(dir);
-    return null;
-  } catch (error) {
-    return reasonOf(error);
-  }
-}
-
-/** A folder from `mktemp -d` is closed to PostgreSQL's own user. What is secret inside has its own mode. */
-async function letOthersEnter(dir: string): Promise<void> {
-  const { mode } = await stat(dir);
-  if ((mode & 0o001) === 0) await chmod(dir, (mode & 0o7777) | 0o011);
 }
 
 async function cacheWithin(dir: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 
+import { RevsyncError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
 
 /** Who works on a run or a collection: a workflow and its run id. */
@@ -93,6 +94,45 @@ export async function openRun(
     .returning('run')
     .executeTakeFirst();
   return opened && runOf(db, entity, owner);
+}
+
+/** The export job of a run, or null before there is one. */
+export async function exportJobOf(db: Db, run: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('control.run')
+    .select('export_job')
+    .where('run', '=', run)
+    .executeTakeFirst();
+  return row?.export_job ?? null;
+}
+
+/** What a run over a chosen subscription or account is limited to. */
+export async function selectionOf(db: Db, run: string): Promise<Readonly<Record<string, string>>> {
+  const row = await db
+    .selectFrom('control.run')
+    .select('selection')
+    .where('run', '=', run)
+    .executeTakeFirst();
+  return row?.selection ?? {};
+}
+
+/**
+ * Keeps the run from being completed or given up for the rest of the transaction. Late attempts of an
+ * activity whose run is over stop here instead of writing into the next run's state; `alone`, a late
+ * attempt and its successor write one after the other.
+ *
+ * @throws RevsyncError `RUN_IS_OVER`
+ */
+export async function requireOpenRun(db: Db, run: string, as: 'one of many' | 'alone' = 'one of many') {
+  const found = db.selectFrom('control.run').select('run').where('run', '=', run).where('state', '=', 'open');
+  const open = await (as === 'alone' ? found.forUpdate() : found.forShare()).executeTakeFirst();
+  if (open !== undefined) return;
+  throw new RevsyncError(`Run ${run} is over.`, {
+    code: 'RUN_IS_OVER',
+    fate: 'fix-input',
+    remedy: 'Start a new sync; what this run loaded is taken up by it.',
+    context: { run },
+  });
 }
 
 /** Remembers the export job of an open run, so that a retry asks for no second one. */

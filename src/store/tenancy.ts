@@ -86,3 +86,19 @@ export async function findEntity(db: Db, name: string): Promise<KnownEntity> {
     remedy: 'Name one of the known entities by its key, its Billing id or its display name.',
   });
 }
+
+/** The entity's id in Billing; null without Multi-entity. */
+export async function billingIdOf(db: Db, entity: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('control.entity')
+    .select('billing_id')
+    .where('entity', '=', entity)
+    .executeTakeFirst();
+  return row?.billing_id ?? null;
+}
+
+/** Every organisation, in key order. */
+export async function listOrganizations(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('control.organization').select('org').orderBy('org').execute();
+  return rows.map(({ org }) => org);
+}

@@ -23,6 +23,8 @@ export interface Balance {
   readonly run: string;
   readonly entity: string;
   readonly balanced: boolean;
+  /** Objects whose classes do not add up; empty when balanced. */
+  readonly unequal: readonly string[];
   readonly rows: readonly BalanceRow[];
   /** Lines that the run formed, by type; one row may form several. */
   readonly lines: Readonly<Record<string, string>>;
@@ -55,6 +57,7 @@ export async function readBalance(db: Db, run: string): Promise<Balance | undefi
     run: header.run,
     entity: header.entity,
     balanced: rows.every(({ equal }) => equal),
+    unequal: [...new Set(rows.filter(({ equal }) => !equal).map(({ object }) => object))],
     rows: rows.map(({ equal: _, ...row }) => row),
     lines: Object.fromEntries(lines.map(({ type, count }) => [type, count])),
   };

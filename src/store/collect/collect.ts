@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
+import { requireOpenCollection } from '../collections.ts';
 import { openPeriodOf } from '../periods.ts';
 import { attachBillings } from './attach-billings.ts';
 import { collectBookings } from './collect-bookings.ts';
@@ -29,6 +30,7 @@ export interface CollectionResult {
  */
 export async function collect(db: Db, org: string, collection: string): Promise<CollectionResult> {
   return db.transaction().execute(async (trx) => {
+    await requireOpenCollection(trx, collection);
     const periodEnd = await firstDayAfterOpenPeriod(trx, org);
     await takeCandidates(trx, org);
     await collectBookings(trx, { org, collection, periodEnd });
@@ -83,7 +85,7 @@ async function takeCandidates(trx: Db, org: string): Promise<void> {
 
 async function summarise(trx: Db, org: string, collection: string): Promise<CollectionResult> {
   const { rows } = await sql<Omit<CollectionResult, 'org'>>`
-    select (select count(distinct contract) from candidate where outcome = 'collected') as contracts,
+    select (select count(distinct contract) from revenue.line where org = ${org} and collection = ${collection}) as contracts,
       (select count(*) from candidate) as lines,
       (select count(*) from revenue.line where org = ${org} and collection = ${collection}) as collected,
       (select count(*) from staging.line_state where org = ${org} and status = 'waiting') as waiting,

@@ -8,6 +8,7 @@ import { RevsyncError } from '../../domain/errors.ts';
 import { type Destiny, recordExtracted } from '../balance/extracted.ts';
 import type { Db } from '../database.ts';
 import { onClient } from '../on-client.ts';
+import { requireOpenRun } from '../runs.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { cellColumn, type LandedColumn, Landing } from './landing.ts';
 import { copyRows, takeHeader } from './copy-file.ts';
@@ -50,6 +51,7 @@ export async function loadObject(pool: pg.Pool, request: LoadRequest): Promise<L
   return onClient(pool, async (db, client) => {
     const done = await checkpoint(db, request);
     if (done !== undefined) return done;
+    await requireOpenRun(db, request.run);
 
     const file = await request.open();
     let landing: Landing;

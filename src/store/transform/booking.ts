@@ -116,6 +116,9 @@ export const BOOKING: Derivation = {
     missing('sequence-number', 'sequence_number'),
     missing('term-number', 'term_number'),
     missing('ordered-qty', 'ordered_qty'),
+    sql<
+      string | null
+    >`case when f.subscription_name is null and f.customer_number is null then 'missing-reference' end`,
     // A charge without its contractual value waits for it; it is never booked at zero (design 9 (11)).
     sql<string | null>`case when f.ext_sell_price is null then 'waits-for-price' end`,
   ],

@@ -6,6 +6,7 @@ import type { TemplateType } from '../../domain/mapping/transaction-template.ts'
 import { recordOutcomes } from '../balance/outcomes.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
+import { requireOpenRun } from '../runs.ts';
 import type { DefaultTemplate } from '../templates.ts';
 import { BOOKING } from './booking.ts';
 import { type CompiledTemplate, compileTemplate } from './compile.ts';
@@ -44,6 +45,7 @@ export function compiled({ body }: DefaultTemplate): CompiledTemplate {
  */
 export async function transformType(db: Db, request: TransformRequest): Promise<TransformCounts> {
   return db.transaction().execute(async (trx) => {
+    await requireOpenRun(trx, request.run, 'alone');
     const plan = compiled(request.template);
     await touch(trx, request, plan);
     await dropUncollected(trx, request, plan);

@@ -1,0 +1,26 @@
+import { type CollectActivities, createCollectActivities } from './collect.ts';
+import type { Dependencies } from './dependencies.ts';
+import { createExportActivities, type ExportActivities } from './export.ts';
+import { createFinishRunActivities, type FinishRunActivities } from './finish-run.ts';
+import { createLoadActivities, type LoadActivities } from './load.ts';
+import { createOpenRunActivities, type OpenRunActivities } from './open-run.ts';
+import { createTransformActivities, type TransformActivities } from './transform.ts';
+
+export type Activities = OpenRunActivities &
+  ExportActivities &
+  LoadActivities &
+  TransformActivities &
+  FinishRunActivities &
+  CollectActivities;
+
+/** Everything a worker can be asked to do. */
+export function createActivities(deps: Dependencies): Activities {
+  return {
+    ...createOpenRunActivities(deps),
+    ...createExportActivities(deps),
+    ...createLoadActivities(deps),
+    ...createTransformActivities(deps),
+    ...createFinishRunActivities(deps),
+    ...createCollectActivities(deps),
+  };
+}

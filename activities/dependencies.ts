@@ -1,0 +1,24 @@
+import type pg from 'pg';
+
+import type { Billing } from '../src/billing/port.ts';
+import type { WindowPolicy } from '../src/domain/sync/window.ts';
+import type { TenantNames } from '../src/domain/tenancy/records.ts';
+import type { Db } from '../src/store/database.ts';
+import type { Owner } from '../src/store/runs.ts';
+
+/** What activities work with; a worker makes it once, a test makes its own. */
+export interface Dependencies {
+  readonly pool: pg.Pool;
+  readonly db: Db;
+  /** Billing for one entity (null without Multi-entity); `trackId` names the caller in Zuora's logs. */
+  readonly billing: (entityId: string | null, trackId: string) => Billing;
+  readonly tenant: TenantNames;
+  /** Answers after asking whether Billing is the sandbox, which needs no lag. */
+  readonly windowPolicy: () => Promise<WindowPolicy>;
+  /** REVSYNC_OPEN_PERIOD: the period to open where none is, instead of the window's month. */
+  readonly openPeriod: string | null;
+  /** Whether the workflow run that owns something is over, as Temporal tells. */
+  readonly isOver: (owner: Owner) => Promise<boolean>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,46 @@
+import { RevsyncError } from '../src/domain/errors.ts';
+import { readBalance } from '../src/store/balance/read-balance.ts';
+import { lookupValue } from '../src/store/lookups.ts';
+import { ensureOpenPeriod } from '../src/store/periods.ts';
+import { abortRun, completeRun, loadedObjects } from '../src/store/runs.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { OpenedRun } from './open-run.ts';
+
+export interface FinishedRun {
+  readonly outcome: 'completed' | 'nothing-to-do';
+  /** Lines formed, by type, as exact text. */
+  readonly lines: Readonly<Record<string, string>>;
+  /** Lookup AUTO_REVENUE_SYNC, code Auto_Collect (enablement step 11). */
+  readonly autoCollect: boolean;
+}
+
+export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
+  return {
+    /** Proves the balance of the run, then completes it and moves the mark, in one transaction. */
+    async finishRun({ run, org, window }: OpenedRun): Promise<FinishedRun> {
+      const balance = await readBalance(db, run);
+      if (balance === undefined || !balance.balanced) throw unequal(run, balance?.unequal ?? []);
+      const changed = [...(await loadedObjects(db, run)).values()].some((count) => count !== '0');
+      const outcome = changed || Object.keys(balance.lines).length > 0 ? 'completed' : 'nothing-to-do';
+      await ensureOpenPeriod(db, org, openPeriod ?? window.to);
+      await completeRun(db, run, outcome);
+      const autoCollect = (await lookupValue(db, 'AUTO_REVENUE_SYNC', 'Auto_Collect')) === 'Y';
+      return { outcome, lines: balance.lines, autoCollect };
+    },
+
+    /** Gives the run up; its mark stays where it was. */
+    async abandonRun({ run, reason }: { run: string; reason: string }): Promise<void> {
+      await abortRun(db, run, reason);
+    },
+  };
+}
+export type FinishRunActivities = ReturnType<typeof createFinishRunActivities>;
+
+function unequal(run: string, objects: readonly string[]): RevsyncError {
+  return new RevsyncError(`The balance of run ${run} is not equal for ${objects.join(', ')}.`, {
+    code: 'BALANCE_UNEQUAL',
+    fate: 'fix-input',
+    remedy: 'The mark has not moved. Read the balance, report it, then `retry` or `abort`.',
+    context: { run },
+  });
+}

@@ -1,0 +1,149 @@
+import { activityInfo } from '@temporalio/activity';
+
+import { RevsyncError } from '../src/domain/errors.ts';
+import { syncWindow } from '../src/domain/sync/window.ts';
+import { tenantEntities } from '../src/domain/tenancy/records.ts';
+import {
+  abortRun,
+  highWater,
+  openRun,
+  openRunOf,
+  type OpenRun,
+  type Owner,
+  runOf,
+} from '../src/store/runs.ts';
+import { ensureSeededTemplates } from '../src/store/templates.ts';
+import { findEntity, listEntities, recordEntities } from '../src/store/tenancy.ts';
+import { ensureHistoryMonth } from '../src/store/load/history-month.ts';
+import type { Dependencies } from './dependencies.ts';
+
+const LOOK_AGAIN = 5_000;
+
+export interface OpenRunRequest {
+  readonly entity?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly subscription?: string | undefined;
+  readonly account?: string | undefined;
+  /** False: a run of the entity that is open refuses this one instead of being waited for. */
+  readonly queue?: boolean | undefined;
+}
+
+export interface OpenedRun {
+  readonly run: string;
+  readonly entity: string;
+  readonly org: string;
+  readonly window: { readonly from: string | null; readonly to: string };
+}
+
+/** The workflow run that this activity works for. */
+export const currentOwner = (): Owner => {
+  const { workflowExecution } = activityInfo();
+  return { workflowId: workflowExecution?.workflowId ?? '', runId: workflowExecution?.runId ?? '' };
+};
+
+export function createOpenRunActivities(deps: Dependencies) {
+  const { db, tenant } = deps;
+
+  return {
+    /** Records the tenant's entities as Billing lists them, and answers their keys in order. */
+    async readEntities(): Promise<{ entities: string[] }> {
+      await recordTenant(deps);
+      const entities = await listEntities(db);
+      return { entities: entities.map(({ entity }) => entity) };
+    },
+
+    /**
+     * Opens the run of an entity and freezes its window; a retry answers the run it opened. While another
+     * workflow's run of the entity is open it waits and says for whom; a run whose workflow is over
+     * is given up, and what it loaded is transformed by this one.
+     */
+    async openSyncRun(request: OpenRunRequest): Promise<OpenedRun> {
+      const owner = currentOwner();
+      await recordTenant(deps);
+      await ensureSeededTemplates(db);
+      await ensureHistoryMonth(db);
+      const { entity, org } = await findEntity(db, request.entity ?? (await onlyEntity(deps)));
+
+      const mine = await runOf(db, entity, owner);
+      if (mine !== undefined) return opened(mine);
+
+      const window = await windowOf(deps, entity, request);
+      const run = await openRun(db, { entity, org, owner, window });
+      if (run !== undefined) return opened(run);
+
+      const other = await openRunOf(db, entity);
+      if (other !== undefined && (await deps.isOver(other.owner))) {
+        await abortRun(db, other.run, 'its workflow is over');
+        const taken = await openRun(db, { entity, org, owner, window });
+        if (taken !== undefined) return opened(taken);
+      }
+      throw inProgress(entity, other, request.queue ?? true);
+    },
+  };
+
+  async function onlyEntity({ db: database }: Dependencies): Promise<string> {
+    const entities = await listEntities(database);
+    const [first] = entities;
+    if (first !== undefined && entities.length === 1) return first.entity;
+    throw new RevsyncError(`${tenant.tenant} has ${entities.length} entities; a run is of one of them.`, {
+      code: 'ENTITY_NEEDED',
+      fate: 'fix-input',
+      remedy: `Start again with one of them, for example {"entity": "${first?.entity ?? tenant.tenant}"}.`,
+    });
+  }
+}
+export type OpenRunActivities = ReturnType<typeof createOpenRunActivities>;
+
+const opened = ({ run, entity, org, windowFrom, windowTo }: OpenRun): OpenedRun => ({
+  run,
+  entity,
+  org,
+  window: { from: windowFrom, to: windowTo },
+});
+
+async function recordTenant({ db, billing, tenant }: Dependencies): Promise<void> {
+  const port = billing(null, currentOwner().workflowId);
+  const billed = await port.entities();
+  const homeCurrency = billed.length > 0 ? null : homeCurrencyOf(await port.setting('fx-currencies'));
+  await recordEntities(db, tenantEntities(billed, tenant, homeCurrency));
+}
+
+/** `homeCurrencyCode` of GET /settings/fx-currencies; null while Currency Conversion is off. */
+function homeCurrencyOf(setting: unknown): string | null {
+  if (typeof setting !== 'object' || setting === null || !('homeCurrencyCode' in setting)) return null;
+  const code = setting.homeCurrencyCode;
+  return typeof code === 'string' && /^[A-Z]{3}$/.test(code) ? code : null;
+}
+
+async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequest) {
+  const { from, to, subscription, account } = request;
+  const selection = {
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(account === undefined ? {} : { account }),
+  };
+  const chosen = from !== undefined || to !== undefined || Object.keys(selection).length > 0;
+  const standing = syncWindow(await highWater(deps.db, entity), deps.now(), await deps.windowPolicy());
+  return {
+    from: chosen ? (from ?? null) : standing.from,
+    to: to ?? standing.to,
+    movesMark: !chosen,
+    selection,
+  };
+}
+
+function inProgress(entity: string, other: OpenRun | undefined, queue: boolean): RevsyncError {
+  const whose = other?.owner.workflowId ?? 'another workflow';
+  return queue
+    ? new RevsyncError(`A run of ${entity} is open; waiting for ${whose}.`, {
+        code: 'RUN_IN_PROGRESS',
+        fate: 'retry',
+        retryAfter: LOOK_AGAIN,
+        remedy: 'Nothing to do: this run starts when the other one ends.',
+      })
+    : new RevsyncError(`A run of ${entity} is open: ${whose}.`, {
+        code: 'RUN_REFUSED',
+        fate: 'fix-input',
+        remedy: 'Start again after it, or without --no-queue to wait for it.',
+      });
+}

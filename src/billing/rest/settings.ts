@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+import { RevsyncError } from '../../domain/errors.ts';
+import { fit } from './reply.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The body of `GET /settings/<key>` (wire.md 2.5), null when the tenant has no such setting. Whole
+ * numbers are numbers; fractions (rates) are the strings they were written as.
+ */
+export async function readSetting(session: Session, key: string): Promise<unknown> {
+  if (!/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/.test(key)) {
+    throw new RevsyncError('This is not the key of a Billing setting', {
+      code: 'BILLING_REQUEST_REFUSED',
+      fate: 'fix-input',
+      remedy: 'Use a key of GET /settings/listing, for example billing-rules.',
+    });
+  }
+  const found = await session.jsonOrNull({ method: 'GET', path: `/settings/${key}` });
+  if (found === null) return null;
+  return fit(z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]), found.body, found.reply);
+}
+
+const Currencies = z.object({ homeCurrencyCode: z.string().nullish() });
+
+/** The session's entity's home currency, null while Currency Conversion is off or absent. */
+export async function readHomeCurrency(session: Session): Promise<string | null> {
+  const found = await session.jsonOrNull({ method: 'GET', path: '/settings/fx-currencies' });
+  if (found === null) return null;
+  const { homeCurrencyCode } = fit(Currencies, found.body, found.reply);
+  return homeCurrencyCode?.trim() ? homeCurrencyCode.trim() : null;
+}

@@ -1,0 +1,38 @@
+import type { DeskState } from './steps.ts';
+
+/** Longest cell of the table: the page cuts long details at the end. */
+const LONGEST_NOTE = 160;
+
+/**
+ * The markdown of a workflow's current details: first what is awaited, with the button and the JSON to
+ * paste, then the table of steps. Text that came from elsewhere is escaped: the page renders it.
+ */
+export function deskDetails(state: DeskState): string {
+  const { awaiting } = state;
+  const first =
+    awaiting === null
+      ? `**${escape(state.subject)}**: ${state.status}`
+      : [
+          `**Waiting for you at ${escape(awaiting.step)}.** ${escape(awaiting.message)}`,
+          '',
+          `${escape(awaiting.remedy)}`,
+          '',
+          `*Send an Update* → \`${awaiting.example.update}\` with \`${JSON.stringify(awaiting.example.data)}\`, or \`abort\` with \`{"reason": "..."}\``,
+        ].join('\n');
+  const rows = state.steps.map(
+    ({ title, status, note }) => `| ${escape(title)} | ${status} | ${escape(note)} |`,
+  );
+  const refused = state.refused.slice(-3).map((text) => `- refused: ${escape(text)}`);
+  return [first, '', '| Step | Status | Note |', '| --- | --- | --- |', ...rows, '', ...refused].join('\n');
+}
+
+/** One line of plain text in markdown and HTML alike. */
+export function escape(text: string): string {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  const short = plain.length > LONGEST_NOTE ? `${plain.slice(0, LONGEST_NOTE - 1)}…` : plain;
+  return short
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~-]/g, '\\$&');
+}

@@ -1,0 +1,90 @@
+import { sql } from 'kysely';
+
+import { RevsyncError } from '../domain/errors.ts';
+import type { Db } from './database.ts';
+import type { Owner } from './runs.ts';
+
+export interface OpenCollection {
+  readonly collection: string;
+  readonly owner: Owner;
+}
+
+/** The collection that an owner opened for an organisation. */
+export async function collectionOf(db: Db, org: string, owner: Owner): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('control.collection')
+    .select('collection')
+    .where('org', '=', org)
+    .where('owner_workflow', '=', owner.workflowId)
+    .where('owner_run', '=', owner.runId)
+    .executeTakeFirst();
+  return row?.collection;
+}
+
+/** The organisation's open collection, whoever owns it. */
+export async function openCollectionOf(db: Db, org: string): Promise<OpenCollection | undefined> {
+  const row = await db
+    .selectFrom('control.collection')
+    .select(['collection', 'owner_workflow', 'owner_run'])
+    .where('org', '=', org)
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  return (
+    row && { collection: row.collection, owner: { workflowId: row.owner_workflow, runId: row.owner_run } }
+  );
+}
+
+/** Opens a collection, or answers undefined when another one of the organisation is open. */
+export async function openCollection(db: Db, org: string, owner: Owner): Promise<string | undefined> {
+  const row = await db
+    .insertInto('control.collection')
+    .values({
+      org,
+      owner_workflow: owner.workflowId,
+      owner_run: owner.runId,
+      outcome: null,
+      result: null,
+      closed_at: null,
+    })
+    .onConflict((conflict) => conflict.column('org').where('state', '=', 'open').doNothing())
+    .returning('collection')
+    .executeTakeFirst();
+  return row?.collection;
+}
+
+/** Ends an open collection; ending it again changes nothing. */
+export async function closeCollection(
+  db: Db,
+  collection: string,
+  state: 'completed' | 'aborted',
+  outcome: string,
+): Promise<void> {
+  await db
+    .updateTable('control.collection')
+    .set({ state, outcome, closed_at: sql`now()` })
+    .where('collection', '=', collection)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+/**
+ * Keeps the collection from being ended by anybody else for the rest of the transaction.
+ *
+ * @throws RevsyncError `COLLECTION_IS_OVER` for a late attempt
+ */
+export async function requireOpenCollection(db: Db, collection: string): Promise<void> {
+  const open = await db
+    .selectFrom('control.collection')
+    .select('collection')
+    .where('collection', '=', collection)
+    .where('state', '=', 'open')
+    .forUpdate()
+    .executeTakeFirst();
+  if (open !== undefined) return;
+  throw new RevsyncError(`Collection ${collection} is over.`, {
+    code: 'COLLECTION_IS_OVER',
+    fate: 'fix-input',
+    remedy: 'Start a new Data Collection.',
+    context: { collection },
+  });
+}

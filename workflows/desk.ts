@@ -1,0 +1,167 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+
+import { deskDetails } from '../src/domain/operator/details.ts';
+import {
+  Abort,
+  EXAMPLES,
+  misfit,
+  Retry,
+  type AbortMessage,
+  type RetryMessage,
+  type SkipMessage,
+} from '../src/domain/operator/messages.ts';
+import { type DeskState, type Step, withStep } from '../src/domain/operator/steps.ts';
+import { AWAITING_ACTION, OUTCOME, REVSYNC_STEP } from './search-attributes.ts';
+
+export const stateQuery = defineQuery<DeskState>('state');
+export const retryUpdate = defineUpdate<DeskState, [RetryMessage | undefined]>('retry');
+export const skipUpdate = defineUpdate<DeskState, [SkipMessage | undefined]>('skip');
+export const abortUpdate = defineUpdate<DeskState, [AbortMessage | undefined]>('abort');
+export const retrySignal = defineSignal<[RetryMessage | undefined]>('retry');
+export const skipSignal = defineSignal<[SkipMessage | undefined]>('skip');
+export const abortSignal = defineSignal<[AbortMessage | undefined]>('abort');
+
+/** Thrown out of a step when the operator gives the run up; the workflow ends with outcome `aborted`. */
+export class RunAborted extends Error {
+  override readonly name = 'RunAborted';
+}
+
+const NO_SKIP = 'no step of this run may be skipped; send retry or abort';
+
+export interface Desk {
+  /** Runs a step; when it cannot go on, waits here for the operator's `retry` or `abort`. */
+  step<Result>(name: string, work: () => Promise<Result>, note?: (result: Result) => string): Promise<Result>;
+  finish(outcome: string): void;
+}
+
+/**
+ * The operator's desk of a workflow: its steps, what it waits for, and the messages that move it on. Every
+ * message exists as an update, which answers, and as a signal, which is noted when it is refused.
+ */
+export function openDesk(
+  workflow: string,
+  subject: string,
+  steps: readonly Pick<Step, 'step' | 'title'>[],
+): Desk {
+  let state: DeskState = {
+    workflow,
+    subject,
+    status: 'running',
+    steps: steps.map(({ step, title }) => ({ step, title, status: 'pending', note: '' })),
+    awaiting: null,
+    refused: [],
+  };
+  let decision: 'retry' | null = null;
+  let abortReason: string | null = null;
+  let working: CancellationScope | null = null;
+
+  const show = (next: DeskState): void => {
+    state = next;
+    setCurrentDetails(deskDetails(state));
+  };
+
+  const refusalOfRetry = (message: RetryMessage | undefined): string | null => {
+    const wrong = misfit(Retry, 'retry', message);
+    if (wrong !== null) return wrong;
+    if (state.awaiting === null) return `nothing waits for a retry: the run is ${state.status}`;
+    const step = message?.step;
+    return step === undefined || step === state.awaiting.step
+      ? null
+      : `${step} does not wait; ${state.awaiting.step} does: ${EXAMPLES.retry}`;
+  };
+  const refusalOfAbort = (message: AbortMessage | undefined): string | null =>
+    misfit(Abort, 'abort', message) ?? (abortReason === null ? null : 'the run is being given up already');
+
+  const takeRetry = (): DeskState => {
+    decision = 'retry';
+    return state;
+  };
+  const takeAbort = (message: AbortMessage | undefined): DeskState => {
+    abortReason = message?.reason ?? '';
+    working?.cancel();
+    return state;
+  };
+  const orNote = (refusal: string | null, take: () => unknown): void => {
+    if (refusal === null) return void take();
+    log.warn('message refused', { refusal });
+    show({ ...state, refused: [...state.refused, refusal].slice(-10) });
+  };
+  const orThrow = (refusal: string | null): void => {
+    if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'MESSAGE_REFUSED');
+  };
+
+  setHandler(stateQuery, () => state, { description: 'Steps, what is awaited, refused messages.' });
+  setHandler(retryUpdate, takeRetry, {
+    validator: (message) => orThrow(refusalOfRetry(message)),
+    description: `Try the waiting step again. Data: ${EXAMPLES.retry}`,
+  });
+  setHandler(skipUpdate, (_message) => state, {
+    validator: (_message) => orThrow(NO_SKIP),
+    description: 'Refused here: no step of this run may be skipped.',
+  });
+  setHandler(abortUpdate, takeAbort, {
+    validator: (message) => orThrow(refusalOfAbort(message)),
+    description: `Give the run up; what it loaded is kept for the next one. Data: ${EXAMPLES.abort}`,
+  });
+  setHandler(retrySignal, (message) => orNote(refusalOfRetry(message), takeRetry));
+  setHandler(skipSignal, (_message) => orNote(NO_SKIP, () => undefined));
+  setHandler(abortSignal, (message) => orNote(refusalOfAbort(message), () => takeAbort(message)));
+  show(state);
+
+  const waitForOperator = async (name: string, error: unknown): Promise<void> => {
+    const { message, remedy } = readable(error);
+    decision = null;
+    const example = { update: 'retry', data: {} };
+    show(withStep(state, name, 'waiting', message, { step: name, message, remedy, example }));
+    upsertSearchAttributes([{ key: AWAITING_ACTION, value: true }]);
+    await condition(() => decision !== null || abortReason !== null);
+    upsertSearchAttributes([{ key: AWAITING_ACTION, value: false }]);
+  };
+
+  return {
+    async step(name, work, note = () => '') {
+      upsertSearchAttributes([{ key: REVSYNC_STEP, value: name }]);
+      for (;;) {
+        if (abortReason !== null) throw new RunAborted(abortReason);
+        show(withStep(state, name, 'running', ''));
+        try {
+          working = new CancellationScope();
+          const result = await working.run(work);
+          show(withStep(state, name, 'done', note(result)));
+          return result;
+        } catch (error) {
+          if (abortReason !== null) throw new RunAborted(abortReason);
+          if (isCancellation(error)) throw error;
+          await waitForOperator(name, error);
+        }
+      }
+    },
+    finish(outcome) {
+      const status = outcome === 'aborted' ? 'aborted' : 'completed';
+      show({ ...state, status, awaiting: null });
+      upsertSearchAttributes([{ key: OUTCOME, value: outcome }]);
+    },
+  };
+}
+
+/** The sentence and the remedy of a failure that an activity ended with. */
+function readable(error: unknown): { message: string; remedy: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const details =
+    cause instanceof ApplicationFailure ? (cause.details?.[0] as { remedy?: string } | undefined) : undefined;
+  return { message, remedy: details?.remedy ?? 'Remove the cause, then send retry.' };
+}

@@ -1,0 +1,2 @@
+export { dataCollection } from './data-collection.ts';
+export { revenueSync } from './revenue-sync.ts';

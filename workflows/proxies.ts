@@ -1,0 +1,34 @@
+import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+
+import type { Activities } from '../activities/activities.ts';
+
+/** Short calls to the database or to Billing. */
+export const QUICK = {
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: '6 hours',
+  retry: { initialInterval: '2 seconds', maximumInterval: '5 minutes' },
+} as const;
+
+/** Streams and set-based statements, as long as they may be; the heartbeat notices a dead worker. */
+export const LONG = {
+  startToCloseTimeout: '6 hours',
+  scheduleToCloseTimeout: '12 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '2 seconds', maximumInterval: '5 minutes' },
+} as const;
+
+/** Polls by retry: the activity says itself when to look again. */
+export const POLL = {
+  startToCloseTimeout: '3 minutes',
+  scheduleToCloseTimeout: '12 hours',
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
+} as const;
+
+/** Waiting for another run to end has no limit of its own: the other run has one. */
+export const QUEUE = {
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+} as const;
+
+/** Activities under options, each with a summary that the run's page shows. */
+export const activities = (options: ActivityOptions) => proxyActivities<Activities>(options);

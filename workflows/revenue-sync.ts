@@ -1,0 +1,230 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  executeChild,
+  isCancellation,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+
+import type { ExportedFile } from '../activities/export.ts';
+import type { FinishedRun } from '../activities/finish-run.ts';
+import type { OpenedRun } from '../activities/open-run.ts';
+import { SYNC_EXAMPLE, SyncInput } from '../src/domain/sync/sync-input.ts';
+import { type CollectionOutcome, dataCollection } from './data-collection.ts';
+import { type Desk, openDesk, RunAborted } from './desk.ts';
+import { parseInput } from './parse-input.ts';
+import { activities, LONG, POLL, QUEUE, QUICK } from './proxies.ts';
+import { REVSYNC_ENTITY } from './search-attributes.ts';
+
+const quick = activities(QUICK);
+const long = activities(LONG);
+const poll = activities(POLL);
+const queue = activities(QUEUE);
+
+const STEPS = [
+  { step: 'open', title: 'Open the run and freeze its window' },
+  { step: 'extract', title: 'Extract from Billing into pre-staging' },
+  { step: 'transform', title: 'Form transaction lines in staging' },
+  { step: 'balance', title: 'Prove the balance and move the mark' },
+  { step: 'collect', title: 'Data Collection' },
+] as const;
+
+/** Files loaded side by side; the first ones alone, since the balance looks up currencies in them. */
+const LOADS_AT_ONCE = 2;
+const LOADED_FIRST = ['Account'];
+/** Exports asked for before a person has to look: results are purged, jobs fail, files break. */
+const EXPORTS = 3;
+const ASK_AGAIN = new Set([
+  'EXPORT_FAILED',
+  'BILLING_FILE_GONE',
+  'BILLING_FILE_BROKEN',
+  'BILLING_FILE_UNREADABLE',
+  'RECORD_COUNT_MISMATCH',
+]);
+
+export interface SyncOutcome {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly entity: string | null;
+  readonly outcome: FinishedRun['outcome'] | 'refused' | 'aborted';
+  readonly run: string | null;
+  readonly window: OpenedRun['window'] | null;
+  readonly lines: Readonly<Record<string, string>>;
+  readonly collection: CollectionOutcome | null;
+}
+
+/**
+ * One Revenue Sync of one entity: what Billing changed in the window becomes transaction lines, and with
+ * Auto_Collect the lines become revenue contracts (enablement steps 10 and 11).
+ */
+export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
+  const input = parseInput(SyncInput, SYNC_EXAMPLE, raw);
+  const desk = openDesk('revenueSync', `Revenue Sync ${input.entity ?? ''}`.trim(), STEPS);
+  const { workflowId, runId } = workflowInfo();
+  const ended = (outcome: SyncOutcome['outcome'], opened: OpenedRun | null): SyncOutcome => {
+    desk.finish(outcome);
+    const { run, entity, window } = opened ?? { run: null, entity: input.entity ?? null, window: null };
+    return { workflowId, runId, entity, outcome, run, window, lines: {}, collection: null };
+  };
+
+  let run: OpenedRun | null = null;
+  try {
+    run = await desk.step('open', () => openOrRefuse(input), describeWindow);
+    if (run === null) return ended('refused', null);
+    const opened = run;
+    upsertSearchAttributes([{ key: REVSYNC_ENTITY, value: opened.entity }]);
+
+    await desk.step(
+      'extract',
+      () => extract(opened),
+      (count) => `${count} objects`,
+    );
+    await desk.step(
+      'transform',
+      () => transform(opened),
+      (note) => note,
+    );
+    const finished = await desk.step(
+      'balance',
+      () => finish(opened),
+      ({ outcome }) => outcome,
+    );
+    run = null; // completed: nothing to give up any more
+    const collection = await collect(desk, opened, finished);
+    return { ...ended(finished.outcome, opened), lines: finished.lines, collection };
+  } catch (error) {
+    const opened = run;
+    if (opened !== null) await CancellationScope.nonCancellable(() => giveUp(opened, error));
+    if (error instanceof RunAborted) return ended('aborted', opened);
+    throw error;
+  }
+}
+
+/** Null when another run of the entity is open and the operator did not want to queue. */
+async function openOrRefuse({ queue: queues, ...request }: SyncInput): Promise<OpenedRun | null> {
+  try {
+    return await queue.openSyncRun.executeWithOptions(
+      { summary: `open a run of ${request.entity ?? 'the tenant'}` },
+      [{ ...request, queue: queues }],
+    );
+  } catch (error) {
+    if (typeOf(error) === 'RUN_REFUSED') return null;
+    throw error;
+  }
+}
+
+/** Answers how many objects were loaded. What a former try loaded is not loaded again. */
+async function extract(run: OpenedRun): Promise<number> {
+  for (let asked = 1; ; asked += 1) {
+    try {
+      return await extractOnce(run, asked > 1);
+    } catch (error) {
+      if (asked === EXPORTS || !ASK_AGAIN.has(typeOf(error) ?? '')) throw error;
+    }
+  }
+}
+
+async function extractOnce(run: OpenedRun, again: boolean): Promise<number> {
+  const { jobId } = await quick.submitExport.executeWithOptions({ summary: `ask Billing for the export` }, [
+    { ...run, again },
+  ]);
+  const files = await poll.awaitExport.executeWithOptions({ summary: `wait for export ${jobId}` }, [
+    { entity: run.entity, jobId },
+  ]);
+  const first = files.filter(({ object }) => LOADED_FIRST.includes(object));
+  const rest = files.filter(({ object }) => !LOADED_FIRST.includes(object));
+  for (const file of first) await load(run, file);
+  await sideBySide(LOADS_AT_ONCE, rest, (file) => load(run, file));
+  return files.length;
+}
+
+async function load(run: OpenedRun, file: ExportedFile): Promise<void> {
+  await long.loadFile.executeWithOptions({ summary: `load ${file.object}, ${file.recordCount} rows` }, [
+    run,
+    file,
+  ]);
+}
+
+/** Bounded fan-out; the first failure wins, after the others have come to their end. */
+async function sideBySide<Item>(width: number, items: readonly Item[], work: (item: Item) => Promise<void>) {
+  const left = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: width }, lane));
+  const failed = lanes.find((each) => each.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+async function transform(run: OpenedRun): Promise<string> {
+  const types = await quick.templateTypes.executeWithOptions({ summary: 'read the default templates' }, [
+    { entity: run.entity },
+  ]);
+  const notes: string[] = [];
+  for (const type of types) {
+    const { lines, withheld } = await long.transform.executeWithOptions({ summary: `form ${type} lines` }, [
+      run,
+      type,
+    ]);
+    notes.push(`${lines} ${type}${withheld === '0' ? '' : `, ${withheld} of them held back`}`);
+  }
+  return notes.join('; ');
+}
+
+async function finish(run: OpenedRun): Promise<FinishedRun> {
+  return long.finishRun.executeWithOptions({ summary: 'prove the balance, move the mark' }, [run]);
+}
+
+/** The awaited child; a collection of the organisation that runs already is waited for. */
+async function collect(desk: Desk, run: OpenedRun, finished: FinishedRun): Promise<CollectionOutcome | null> {
+  if (!finished.autoCollect) return null;
+  return desk.step(
+    'collect',
+    async () => {
+      for (;;) {
+        try {
+          return await executeChild(dataCollection, {
+            args: [{ org: run.org }],
+            workflowId: `data-collection/${run.org}`,
+            staticSummary: `Data Collection of ${run.org}`,
+          });
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+          await sleep('5 seconds', { summary: `a collection of ${run.org} is running` });
+        }
+      }
+    },
+    ({ collected, waiting }) => `${collected} lines collected, ${waiting} wait`,
+  );
+}
+
+async function giveUp(run: OpenedRun, error: unknown): Promise<void> {
+  const reason =
+    error instanceof RunAborted
+      ? `aborted: ${error.message}`
+      : isCancellation(error)
+        ? 'cancelled'
+        : 'failed';
+  await quick.abandonRun.executeWithOptions({ summary: 'give the run up' }, [{ run: run.run, reason }]);
+  try {
+    await activities({ ...QUICK, scheduleToCloseTimeout: '1 minute' }).cancelExport({
+      entity: run.entity,
+      run: run.run,
+    });
+  } catch {
+    // The export ends by itself; nobody reads it.
+  }
+}
+
+const describeWindow = (run: OpenedRun | null): string =>
+  run === null ? 'refused' : `${run.window.from ?? 'the beginning'} to ${run.window.to}`;
+
+function typeOf(error: unknown): string | null {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
+}
