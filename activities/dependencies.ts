@@ -1,5 +1,7 @@
 import type pg from 'pg';
 
+import type { exportQuery } from '../src/billing/aqua/export-query.ts';
+import type { headerTarget } from '../src/billing/aqua/header.ts';
 import type { Billing } from '../src/billing/port.ts';
 import type { WindowPolicy } from '../src/domain/sync/window.ts';
 import type { TenantNames } from '../src/domain/tenancy/records.ts';
@@ -12,6 +14,8 @@ export interface Dependencies {
   readonly db: Db;
   /** Billing for one entity (null without Multi-entity); `trackId` names the caller in Zuora's logs. */
   readonly billing: (entityId: string | null, trackId: string) => Billing;
+  /** How Billing's export language is written and its files are read. */
+  readonly aqua: { readonly exportQuery: typeof exportQuery; readonly headerTarget: typeof headerTarget };
   readonly tenant: TenantNames;
   /** Answers after asking whether Billing is the sandbox, which needs no lag. */
   readonly windowPolicy: () => Promise<WindowPolicy>;

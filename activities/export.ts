@@ -1,6 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
 
-import { exportQuery } from '../src/billing/aqua/export-query.ts';
 import type { Billing, ExportQuery, ObjectDescription } from '../src/billing/port.ts';
 import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
@@ -51,7 +50,7 @@ export function createExportActivities(deps: Dependencies) {
       const selection = await selectionOf(db, run);
       const described = await describeAll(billing);
       const queries = described.flatMap(({ object, description }) =>
-        queryOf(object, description, window, selection),
+        queryOf(deps, object, description, window, selection),
       );
       const jobId = await submit(billing, `revsync-${run}`, queries);
       await rememberExportJob(db, run, jobId);
@@ -125,12 +124,13 @@ function filterOf(object: BillingObject, selection: Readonly<Record<string, stri
 }
 
 function queryOf(
+  { aqua }: Dependencies,
   object: BillingObject,
   description: ObjectDescription,
   window: OpenedRun['window'],
   selection: Readonly<Record<string, string>>,
 ): ExportQuery[] {
-  const plan = exportQuery(object, description, window, filterOf(object, selection));
+  const plan = aqua.exportQuery(object, description, window, filterOf(object, selection));
   if (plan.query === null) return [];
   const { query } = plan;
   return [{ name: object.name, query, ...(object.deletes ? { deletedColumn: DELETED_COLUMN } : {}) }];

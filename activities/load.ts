@@ -1,6 +1,5 @@
 import { cancellationSignal } from '@temporalio/activity';
 
-import { headerTarget } from '../src/billing/aqua/header.ts';
 import { objectOf } from '../src/domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
 import { driverAmount } from '../src/domain/catalogue/driver-amount.ts';
@@ -18,7 +17,7 @@ import { currentOwner, type OpenedRun } from './open-run.ts';
 /** Our name of the column that tells deleted rows. */
 export const DELETED_COLUMN = 'RevsyncDeleted';
 
-export function createLoadActivities({ db, pool, billing }: Dependencies) {
+export function createLoadActivities({ db, pool, billing, aqua }: Dependencies) {
   return {
     /**
      * Brings one exported file into pre-staging, in one transaction. Safe to repeat: a file that is
@@ -38,7 +37,7 @@ export function createLoadActivities({ db, pool, billing }: Dependencies) {
           fileId: file.fileId,
           recordCount: file.recordCount,
           open: () => port.openFile(file.fileId, cancellationSignal()),
-          readHeader: (cells) => readHeader(object, cells),
+          readHeader: (cells) => readHeader(aqua, object, cells),
           onBytes: (more) => beat({ object: object.name, bytes: (bytes += more) }),
         }),
       );
@@ -55,7 +54,11 @@ function destinyOf({ name }: BillingObject): Destiny {
 }
 
 /** What each column of the file is; the order is the file's own. */
-function readHeader(object: BillingObject, cells: readonly string[]): LandedColumn[] {
+function readHeader(
+  { headerTarget }: Dependencies['aqua'],
+  object: BillingObject,
+  cells: readonly string[],
+): LandedColumn[] {
   const columns = cells.map(
     (cell) => headerTarget(object, cell, DELETED_COLUMN) ?? { kind: 'ignored' as const },
   );

@@ -60,3 +60,18 @@ comment on column prestaging.reject.raw is 'Every cell of the row as it came, by
 
 select control.protect('prestaging.history');
 select control.protect('prestaging.reject');
+
+-- Statistics decide the plans of the transform, and only a table's owner may refresh them.
+create function control.refresh_statistics(target regclass) returns void
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if (select relnamespace::regnamespace::text from pg_class where oid = target) in ('prestaging', 'staging', 'revenue') then
+    execute format('analyze %s', target);
+  end if;
+end
+$$;
+
+revoke execute on function control.refresh_statistics(regclass) from public;
+grant execute on function control.refresh_statistics(regclass) to revsync_worker;

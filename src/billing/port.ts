@@ -47,22 +47,34 @@ export interface BillingEntity {
  * adapter is `connectBilling` in rest/billing.ts; the sandbox is on the other side of the wire, so
  * nothing here knows it.
  *
- * Every call throws `RevsyncError`: `BILLING_UNREACHABLE`, `BILLING_RATE_LIMITED`, `BILLING_BUSY` (retry);
- * `BILLING_CREDENTIALS_REFUSED`, `BILLING_PERMISSION_MISSING`, `BILLING_REQUEST_REFUSED` (fix-input);
- * `BILLING_FILE_GONE` (retry: submit again).
+ * Every call throws `RevsyncError`: `BILLING_UNREACHABLE`, `BILLING_RATE_LIMITED`, `BILLING_BUSY` (retry, after
+ * `retryAfter` where Billing said so); `BILLING_CREDENTIALS_REFUSED`, `BILLING_PERMISSION_MISSING`,
+ * `BILLING_REQUEST_REFUSED` (fix-input); `BILLING_REPLY_UNEXPECTED` (the API answers otherwise than its
+ * contract says). The context has `zuoraRequestId` and `zuoraCode` where Billing gave them.
  */
 export interface Billing {
   /** Signs in, or proves that the credentials are still good. */
   signIn(): Promise<void>;
   /** Null when the tenant does not have the object or the credentials may not read it. */
   describe(object: string): Promise<ObjectDescription | null>;
-  /** Submits one stateless job of at most 50 queries over one snapshot; answers its id. */
+  /**
+   * Submits one stateless job of at most 50 queries over one snapshot; answers its id. Throws
+   * `BILLING_DELETES_UNSUPPORTED` when deleted columns are not to be had: submit again without.
+   */
   submitExport(job: { name: string; queries: readonly ExportQuery[] }): Promise<string>;
   exportStatus(jobId: string): Promise<ExportStatus>;
+  /** Best effort: a job that is over or gone is no error. */
   cancelExport(jobId: string): Promise<void>;
-  /** The file's CSV text as bytes, decompressed, header first. The caller destroys the stream. */
+  /**
+   * The file's CSV text as bytes, decompressed, header first. The caller destroys the stream. Throws
+   * `BILLING_FILE_GONE` (retry: submit again). The stream errors with `BILLING_UNREACHABLE` when the file
+   * breaks off, and with the signal's reason when that aborts.
+   */
   openFile(fileId: string, signal?: AbortSignal): Promise<Readable>;
-  /** The body of GET /settings/<key>, or null when the tenant has no such setting. */
+  /**
+   * The body of GET /settings/<key>, or null when the tenant has no such setting. Whole numbers are
+   * numbers; fractions, such as rates, are the strings they were written as.
+   */
   setting(key: string): Promise<unknown>;
   /** The entities of a Multi-entity tenant, parents first; empty without Multi-entity. */
   entities(): Promise<readonly BillingEntity[]>;

@@ -25,12 +25,18 @@ const types: pg.CustomTypesConfig = {
 /** What a connection needs whatever the server's or the role's defaults are. */
 const SESSION = '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c jit=off';
 
-/** A pool of at most `connections`, with every session pinned to UTC and ISO dates. */
-export function openPool(connectionString: string, connections = 10): pg.Pool {
+export interface PoolOptions {
+  /** The database role to act as; row security and grants then go by it. */
+  readonly role?: 'revsync_worker';
+  readonly connections?: number;
+}
+
+/** A pool with every session pinned to UTC and ISO dates. */
+export function openPool(connectionString: string, { role, connections = 10 }: PoolOptions = {}): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: connections,
-    options: SESSION,
+    options: role === undefined ? SESSION : `${SESSION} -c role=${role}`,
     types,
     application_name: 'revsync',
     connectionTimeoutMillis: 15_000,

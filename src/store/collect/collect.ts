@@ -4,9 +4,13 @@ import { RevsyncError } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
 import { requireOpenCollection } from '../collections.ts';
 import { openPeriodOf } from '../periods.ts';
+import { refreshStatistics } from '../statistics.ts';
 import { attachBillings } from './attach-billings.ts';
 import { collectBookings } from './collect-bookings.ts';
 import { settleWaiting } from './waiting.ts';
+
+/** Lines of one collection after which the old statistics mislead. */
+const MANY = 10_000;
 
 /** Counts as exact text. */
 export interface CollectionResult {
@@ -36,7 +40,12 @@ export async function collect(db: Db, org: string, collection: string): Promise<
     await collectBookings(trx, { org, collection, periodEnd });
     await attachBillings(trx, { org, collection, periodEnd });
     await settleWaiting(trx, org);
-    return summarise(trx, org, collection);
+    const result = await summarise(trx, org, collection);
+    if (Number(result.collected) > MANY) {
+      for (const table of ['revenue.line', 'revenue.obligation', 'revenue.contract'])
+        await refreshStatistics(trx, table);
+    }
+    return result;
   });
 }
 

@@ -9,7 +9,7 @@ import { type Destiny, recordExtracted } from '../balance/extracted.ts';
 import type { Db } from '../database.ts';
 import { onClient } from '../on-client.ts';
 import { requireOpenRun } from '../runs.ts';
-import { prestagingTable } from '../prestaging-table.ts';
+import { refreshStatistics } from '../statistics.ts';
 import { cellColumn, type LandedColumn, Landing } from './landing.ts';
 import { copyRows, takeHeader } from './copy-file.ts';
 import { mergeTyped } from './merge.ts';
@@ -89,7 +89,7 @@ export async function loadObject(pool: pg.Pool, request: LoadRequest): Promise<L
       })
       .execute();
     // Statistics decide the plans of the transform; a table that doubled has none worth the name.
-    if (Number(counts.changed) > 10_000) await sql`analyze ${prestagingTable(request.object)}`.execute(db);
+    if (Number(counts.changed) > 10_000) await refreshStatistics(db, `prestaging.${request.object.table}`);
     return counts;
   });
 }

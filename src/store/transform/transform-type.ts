@@ -7,6 +7,7 @@ import { recordOutcomes } from '../balance/outcomes.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { requireOpenRun } from '../runs.ts';
+import { refreshStatistics } from '../statistics.ts';
 import type { DefaultTemplate } from '../templates.ts';
 import { BOOKING } from './booking.ts';
 import { type CompiledTemplate, compileTemplate } from './compile.ts';
@@ -15,6 +16,9 @@ import { INVOICE_BILLING } from './invoice-billing.ts';
 
 /** The derivations there are; a type without one is off and its rows are excluded with that reason. */
 const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
+
+/** Lines of one run after which the old statistics mislead. */
+const MANY = 10_000;
 
 interface TransformRequest {
   readonly run: string;
@@ -51,6 +55,9 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
     await dropUncollected(trx, request, plan);
     const counts = await form(trx, request, plan);
     await settleHolds(trx, request);
+    if (Number(counts.lines) > MANY) {
+      for (const table of ['staging.line', 'staging.line_state']) await refreshStatistics(trx, table);
+    }
     await recordOutcomes(trx, request, plan);
     return counts;
   });

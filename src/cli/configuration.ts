@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+
+import { z } from 'zod';
+
+import { RevsyncError } from '../domain/errors.ts';
+
+const text = z.string().min(1);
+const seconds = z
+  .string()
+  .regex(/^\d{1,8}$/, 'is a whole number of seconds')
+  .transform(Number);
+const key = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'has 1 to 64 of A-Z a-z 0-9 . _ -');
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'is a month, YYYY-MM');
+const address = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'is host:port, without http://');
+const readable = z.string().refine(isReadable, 'is a file that can be read');
+const url = z.url({ protocol: /^https?$/, error: 'is a URL that begins with https:// or http://' });
+
+/** Every variable revsync reads, in the order of the documentation. An empty one counts as not set. */
+const Environment = z.object({
+  REVSYNC_STATE_DIR: text.optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'is a URL that begins with postgres://' })
+    .optional(),
+  REVSYNC_TENANT: key.default('demo'),
+  REVSYNC_TENANT_NAME: text.optional(),
+  TEMPORAL_ADDRESS: address.optional(),
+  TEMPORAL_NAMESPACE: text.default('default'),
+  TEMPORAL_API_KEY: text.optional(),
+  TEMPORAL_TLS_CERT: readable.optional(),
+  TEMPORAL_TLS_KEY: readable.optional(),
+  TEMPORAL_TLS_CA: readable.optional(),
+  ZUORA_BASE_URL: url.optional(),
+  ZUORA_CLIENT_ID: text.optional(),
+  ZUORA_CLIENT_SECRET: text.optional(),
+  ZUORA_VERSION: text.optional(),
+  REVSYNC_LAG_SECONDS: seconds.optional(),
+  REVSYNC_OVERLAP_SECONDS: seconds.default(900),
+  REVSYNC_OPEN_PERIOD: month.optional(),
+  REVSYNC_TASK_QUEUE: text.default('revsync'),
+  REVSYNC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  REVSYNC_TEMPORAL_CLI: text.optional(),
+  REVSYNC_TEMPORAL_TEST_SERVER: text.optional(),
+});
+
+export type Configuration = z.infer<typeof Environment>;
+export type Variable = keyof Configuration;
+
+/** Never shown. */
+export const SECRETS: ReadonlySet<Variable> = new Set(['ZUORA_CLIENT_SECRET', 'TEMPORAL_API_KEY']);
+
+export const VARIABLES = Object.keys(Environment.shape) as Variable[];
+
+/**
+ * Reads and checks the environment as a whole.
+ *
+ * @throws RevsyncError `CONFIGURATION_INVALID`, which names every wrong variable and never a secret's value
+ */
+export function readConfiguration(env: Readonly<Record<string, string | undefined>>): Configuration {
+  const set = Object.fromEntries(VARIABLES.map((name) => [name, env[name] === '' ? undefined : env[name]]));
+  const parsed = Environment.safeParse(set);
+  const mistakes = parsed.success
+    ? pairMistakes(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+  if (parsed.success && mistakes.length === 0) return parsed.data;
+  throw new RevsyncError(`The environment is not usable: ${mistakes.join('; ')}.`, {
+    code: 'CONFIGURATION_INVALID',
+    fate: 'fix-input',
+    remedy:
+      'Correct or unset the variables named; `revsync doctor` shows every variable and where it comes from.',
+  });
+}
+
+/** Variables that only make sense together. */
+function pairMistakes(configuration: Configuration): string[] {
+  const { ZUORA_BASE_URL: base, ZUORA_CLIENT_ID: id, ZUORA_CLIENT_SECRET: secret } = configuration;
+  const mistakes: string[] = [];
+  if ((id === undefined) !== (secret === undefined)) {
+    mistakes.push('ZUORA_CLIENT_ID and ZUORA_CLIENT_SECRET belong together, and one of them is missing');
+  }
+  if (base !== undefined && id === undefined && !isLoopback(base)) {
+    mistakes.push('ZUORA_BASE_URL needs ZUORA_CLIENT_ID and ZUORA_CLIENT_SECRET');
+  }
+  if ((configuration.TEMPORAL_TLS_CERT === undefined) !== (configuration.TEMPORAL_TLS_KEY === undefined)) {
+    mistakes.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together, and one of them is missing');
+  }
+  return mistakes;
+}
+
+/** Whether a URL leads to this machine: only there may the sandbox's own credentials be assumed. */
+export function isLoopback(target: string): boolean {
+  const { hostname } = new URL(target);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

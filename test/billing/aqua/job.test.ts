@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+
+import { failure, reply, stubBilling } from '../rest/stub-server.ts';
+
+const SUBMIT = 'POST /v1/batch-query/';
+const JOB = 'GET /v1/batch-query/jobs/J1';
+const QUERIES = [
+  { name: 'InvoiceItem', query: 'select Id from InvoiceItem', deletedColumn: 'Deleted' },
+  { name: 'AccountingCode', query: 'select Id from AccountingCode' },
+];
+const batch = (more: object) => ({
+  batchId: 'B1',
+  name: 'InvoiceItem',
+  status: 'completed',
+  fileId: 'F1',
+  recordCount: 12,
+  full: true,
+  ...more,
+});
+const job = (status: string, ...batches: object[]) => ({ id: 'J1', status, format: 'GZIP', batches });
+
+describe('a submitted job', () => {
+  test('is stateless, with queries, labels, UTC and the deleted columns asked for', async () => {
+    const accepted = job('submitted', { batchId: 'B1', status: 'pending' });
+    const { billing, to } = await stubBilling({ [SUBMIT]: reply(200, accepted) });
+    expect(
+      await billing.submitExport({ name: 'revenue-sync/demo/2024-01-01T00:00:00Z', queries: QUERIES }),
+    ).toBe('J1');
+
+    const [call] = to('/v1/batch-query/');
+    expect(call?.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(call?.body ?? '')).toEqual({
+      format: 'gzip',
+      version: '1.1',
+      name: 'revenue-sync/demo/2024-01-01T00:',
+      encrypted: 'none',
+      useQueryLabels: true,
+      dateTimeUtc: true,
+      queries: [
+        {
+          name: 'InvoiceItem',
+          query: 'select Id from InvoiceItem',
+          type: 'zoqlexport',
+          deleted: { column: 'Deleted', format: 'Boolean' },
+        },
+        { name: 'AccountingCode', query: 'select Id from AccountingCode', type: 'zoqlexport' },
+      ],
+    });
+  });
+
+  test('asks for plain files when configured to', async () => {
+    const { billing, to } = await stubBilling(
+      { [SUBMIT]: reply(200, job('submitted')) },
+      { exportFormat: 'csv' },
+    );
+    await billing.submitExport({ name: 'x', queries: QUERIES });
+    expect(JSON.parse(to('/v1/batch-query/')[0]?.body ?? '')).toMatchObject({ format: 'csv' });
+  });
+
+  test.each([90012, '90017'])('refused for its deleted columns by %s is recognisable', async (errorCode) => {
+    const body = { errorCode, message: 'no deleted', id: null, status: 'error', batches: [] };
+    const { billing } = await stubBilling({ [SUBMIT]: reply(200, body) });
+    const error = await failure(billing.submitExport({ name: 'x', queries: QUERIES }));
+    expect(error).toMatchObject({ code: 'BILLING_DELETES_UNSUPPORTED', fate: 'fix-input' });
+    expect(error.context['zuoraCode']).toBe(String(errorCode));
+  });
+
+  test('without an id is no success', async () => {
+    const { billing } = await stubBilling({ [SUBMIT]: reply(200, { message: 'There is a syntax error' }) });
+    const error = await failure(billing.submitExport({ name: 'x', queries: QUERIES }));
+    expect(error).toMatchObject({
+      code: 'BILLING_REPLY_UNEXPECTED',
+      context: { places: 'id', keys: 'message' },
+    });
+  });
+
+  test('has between 1 and 50 queries', async () => {
+    const { billing, seen } = await stubBilling({});
+    const queries = Array.from({ length: 51 }, () => ({ name: 'a', query: 'select Id from A' }));
+    expect((await failure(billing.submitExport({ name: 'x', queries }))).code).toBe('INVARIANT_BROKEN');
+    expect((await failure(billing.submitExport({ name: 'x', queries: [] }))).code).toBe('INVARIANT_BROKEN');
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('the status of a job', () => {
+  const statusOf = async (body: unknown) =>
+    (await stubBilling({ [JOB]: reply(200, body) })).billing.exportStatus('J1');
+
+  test.each(['submitted', 'pending', 'executing', 'processing', 'Executing'])(
+    '%s is running',
+    async (status) => {
+      expect(await statusOf(job(status, batch({ status: 'executing', fileId: null })))).toEqual({
+        state: 'running',
+      });
+    },
+  );
+
+  test('completed has a file, its check sum and its fullness per query', async () => {
+    const other = batch({ name: 'Account', fileId: 'F2', recordCount: '9007199254740993', full: 'false' });
+    expect(
+      await statusOf(job('completed', batch({}), other, batch({ name: 'Order', full: undefined }))),
+    ).toEqual({
+      state: 'completed',
+      files: [
+        { name: 'InvoiceItem', fileId: 'F1', recordCount: '12', full: true },
+        { name: 'Account', fileId: 'F2', recordCount: '9007199254740993', full: false },
+        { name: 'Order', fileId: 'F1', recordCount: '12', full: false },
+      ],
+    });
+  });
+
+  test.each(['aborted', 'failed', 'error', 'deleted_notallowed', 'cancelled', 'something new'])(
+    '%s has failed, in the words of its queries',
+    async (status) => {
+      const bad = batch({ status: 'aborted', fileId: null, message: 'no such\nfield' });
+      const found = await statusOf(job(status, bad, batch({ name: 'Account' })));
+      expect(found).toEqual({ state: 'failed', reason: `job ${status} (InvoiceItem: no such field)` });
+    },
+  );
+
+  test('failed with a code tells it', async () => {
+    const found = await statusOf({ ...job('error', batch({})), errorCode: 90027, message: 'took too long' });
+    expect(found).toEqual({ state: 'failed', reason: 'job error (90027 took too long)' });
+  });
+
+  test('completed without a file for a query has failed', async () => {
+    const found = await statusOf(job('completed', batch({ fileId: undefined, segments: ['S1'] })));
+    expect(found).toEqual({
+      state: 'failed',
+      reason: 'job completed (InvoiceItem: completed without a file)',
+    });
+    expect(await statusOf(job('completed'))).toMatchObject({ state: 'failed' });
+  });
+
+  test('completed with a query that is not has failed', async () => {
+    const found = await statusOf(job('completed', batch({}), batch({ name: 'Order', status: 'aborted' })));
+    expect(found).toEqual({ state: 'failed', reason: 'job completed (Order: aborted)' });
+  });
+
+  test('completed without a row count is not believed', async () => {
+    const { billing } = await stubBilling({
+      [JOB]: reply(200, job('completed', batch({ recordCount: null }))),
+    });
+    const error = await failure(billing.exportStatus('J1'));
+    expect(error).toMatchObject({
+      code: 'BILLING_REPLY_UNEXPECTED',
+      context: { places: 'batches.0.recordCount' },
+    });
+  });
+
+  test('of a job that Billing does not know is a refusal', async () => {
+    const { billing } = await stubBilling({
+      [JOB]: reply(200, { errorCode: '90003', message: 'unknown job' }),
+    });
+    expect((await failure(billing.exportStatus('J1'))).code).toBe('BILLING_REQUEST_REFUSED');
+  });
+});
+
+describe('cancelling', () => {
+  const CANCEL = 'DELETE /v1/batch-query/jobs/J1';
+
+  test.each([
+    ['a running job', 200, job('cancelled')],
+    ['a job that is gone', 404, { message: 'gone' }],
+    ['a job that is over', 200, { errorCode: 90013, message: 'cannot be cancelled' }],
+  ])('%s is no error', async (_name, status, body) => {
+    const { billing, to } = await stubBilling({ [CANCEL]: reply(status, body) });
+    await billing.cancelExport('J1');
+    expect(to('/v1/batch-query/jobs/J1')).toHaveLength(1);
+  });
+
+  test('while Billing is busy is to be tried again', async () => {
+    const { billing } = await stubBilling({ [CANCEL]: reply(503, {}) });
+    expect((await failure(billing.cancelExport('J1'))).code).toBe('BILLING_BUSY');
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+
+import { failure, reply, stubBilling, tokens, type Answer } from './stub-server.ts';
+
+const [ROOT, EMEA, GERMANY, IDLE] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32));
+const entity = (id: string | undefined, name: string, parentId: string | null, status = 'Provisioned') => ({
+  id,
+  name,
+  displayName: `${name} Inc.`,
+  locale: 'en_US',
+  timezone: 'Europe/Berlin',
+  status,
+  parentId,
+  tenantId: '1',
+});
+/** The currency by entity header; the entity without Currency Conversion has no such setting. */
+const currencies: Answer = (call, response) => {
+  const id = String(call.headers['zuora-entity-ids']);
+  if (id.startsWith('b')) reply(404, {})(call, response);
+  else reply(200, { homeCurrencyCode: id.startsWith('a') ? 'USD' : 'EUR', rateOffset: 1 })(call, response);
+};
+
+describe('entities', () => {
+  test('come parents first, each with its home currency', async () => {
+    const { billing, to } = await stubBilling({
+      'GET /v1/entities': reply(200, {
+        entities: [
+          entity(GERMANY, 'DE', EMEA ?? ''),
+          entity(EMEA, 'EMEA', ROOT ?? ''),
+          entity(ROOT, 'Global', null),
+          entity(IDLE, 'Idle', null, 'Unprovisioned'),
+        ],
+      }),
+      'GET /settings/fx-currencies': currencies,
+    });
+    const entities = await billing.entities();
+    expect(entities.map(({ id, homeCurrency, parentId }) => [id, homeCurrency, parentId])).toEqual([
+      [ROOT, 'USD', null],
+      [EMEA, null, ROOT],
+      [GERMANY, 'EUR', EMEA],
+    ]);
+    expect(entities[0]).toMatchObject({
+      name: 'Global',
+      displayName: 'Global Inc.',
+      timezone: 'Europe/Berlin',
+    });
+    expect(to('/settings/fx-currencies')[0]?.headers['zuora-entity-ids']).toBe(
+      'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa',
+    );
+  });
+
+  test('that are each others parents, or whose parent is missing, are listed all the same', async () => {
+    const { billing } = await stubBilling({
+      'GET /v1/entities': reply(200, {
+        entities: [entity('a', 'A', 'b'), entity('b', 'B', 'a'), entity('c', 'C', 'gone')],
+      }),
+    });
+    expect((await billing.entities()).map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'c']);
+  });
+
+  test.each([
+    ['404', 404, {}],
+    ['a refusal at 200', 200, { success: false, reasons: [{ code: 50000030, message: 'not enabled' }] }],
+    ['no permission', 403, { message: 'x' }],
+    ['an empty list', 200, { entities: [] }],
+    ['an empty success', 200, { success: true }],
+  ])('are none where Billing answers %s', async (_name, status, body) => {
+    const { billing } = await stubBilling({ 'GET /v1/entities': reply(status, body) });
+    expect(await billing.entities()).toEqual([]);
+  });
+
+  test('that the token names cannot be refused silently', async () => {
+    const { billing } = await stubBilling({
+      'POST /oauth/token': tokens(3600, 'tenant.1 entity.aaaa entity.bbbb'),
+      'GET /v1/entities': reply(403, {}),
+    });
+    expect((await failure(billing.entities())).code).toBe('BILLING_PERMISSION_MISSING');
+  });
+
+  test('are not taken for none when Billing is busy', async () => {
+    const { billing } = await stubBilling({ 'GET /v1/entities': reply(503, {}) });
+    expect((await failure(billing.entities())).code).toBe('BILLING_BUSY');
+  });
+
+  test('that lack what the contract promises name the place and the keys only', async () => {
+    const { billing } = await stubBilling({
+      'GET /v1/entities': reply(200, { entities: [{ name: 'Hidden Ltd' }] }),
+    });
+    const error = await failure(billing.entities());
+    expect(error).toMatchObject({ code: 'BILLING_REPLY_UNEXPECTED', fate: 'bug' });
+    expect(error.context).toMatchObject({ places: 'entities.0.id', keys: 'entities' });
+    expect(JSON.stringify(error)).not.toContain('Hidden');
+  });
+});
