@@ -12,7 +12,7 @@ const withheld = (what: string, remedy: string): HoldText => ({
 /** Text of every hold that forming a line can find. Orphans share one text, `orphan`. */
 export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
   orphan: {
-    message: '{source} refers to {object} {detail}, which has not come from Billing.',
+    message: '{source} needs {detail}, which has not come from Billing.',
     remedy:
       'Find out why Billing does not export the row (deleted, another entity, no permission). The line is formed by itself when it arrives.',
   },

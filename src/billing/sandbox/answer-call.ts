@@ -47,18 +47,12 @@ export async function answerCall(
 }
 
 function faultReply(fault: Fault | undefined): Reply | undefined {
-  switch (fault?.kind) {
-    case '429':
-      return v1Error(429, CATEGORY.limit, 'The concurrent request limit was exceeded.', {
-        'Retry-After': String(fault.retryAfter),
-      });
-    case '500':
-      return v1Error(500, CATEGORY.internal, 'Internal error.');
-    case 'error-code':
-      return aquaError(fault.code, 'The sandbox was asked to fail.');
-    default:
-      return undefined;
+  if (fault?.kind === '429') {
+    const headers = { 'Retry-After': String(fault.retryAfter) };
+    return v1Error(429, CATEGORY.limit, 'The concurrent request limit was exceeded.', headers);
   }
+  if (fault?.kind === '500') return v1Error(500, CATEGORY.internal, 'Internal error.');
+  return fault?.kind === 'error-code' ? aquaError(fault.code, 'The sandbox was asked to fail.') : undefined;
 }
 
 async function routed(
@@ -83,7 +77,11 @@ async function routed(
   const params = decoded(route.pattern.exec(path)?.groups ?? {});
   if (params === null) return v1Error(400, CATEGORY.malformed, 'The path is not encoded as a URL.');
   const call: Call = {
-    ...{ method, path, scope, headers, params },
+    method,
+    path,
+    scope,
+    headers,
+    params,
     base: `http://${headers['host'] ?? 'localhost'}`,
     text: () => readText(request),
     json: () => readJson(request),
@@ -137,10 +135,6 @@ async function send(
 ): Promise<void> {
   const headers: Record<string, string> = { ...standardHeaders(request, path), ...reply.headers };
   const packs = /\bgzip\b/i.test(String(request.headers['accept-encoding'] ?? ''));
-  if (!request.complete) {
-    // The rest of a body that nobody reads would be taken for the next call.
-    headers['connection'] = 'close';
-  }
   if (reply.body instanceof Readable) {
     const pack = packs && headers['content-type'] !== 'application/gzip';
     if (pack) {

@@ -45,6 +45,8 @@ export interface JobContext {
   /** Milliseconds that a job takes at least. */
   readonly jobDelay: number;
   readonly files: Map<string, ResultFile>;
+  /** Aborted when the sandbox stops. */
+  readonly stopping: AbortSignal;
 }
 
 export function newJob(submitted: SubmittedJob, plans: readonly ExportPlan[], scope: Scope): Job {
@@ -55,16 +57,21 @@ export function newJob(submitted: SubmittedJob, plans: readonly ExportPlan[], sc
 /** Runs a job to its end; never throws. All queries see the tenant as it was at submission. */
 export async function runJob(job: Job, snapshotOf: () => Snapshot, context: JobContext): Promise<void> {
   const begun = performance.now();
-  await sleep(context.jobDelay / 2);
+  await pause(context.jobDelay / 2, context);
   if (job.state !== 'submitted') return;
   job.state = 'executing';
   try {
     await writeFiles(job, snapshotOf, context);
-    await sleep(Math.max(0, context.jobDelay - (performance.now() - begun)));
+    await pause(context.jobDelay - (performance.now() - begun), context);
     if (running(job)) job.state = 'completed';
   } catch (error) {
     if (running(job)) Object.assign(job, { state: 'aborted', message: reasonOf(error) });
   }
+}
+
+/** Ends early, and quietly, when the sandbox stops. */
+async function pause(milliseconds: number, { stopping }: JobContext): Promise<void> {
+  await sleep(Math.max(0, milliseconds), undefined, { signal: stopping }).catch(() => {});
 }
 
 function running({ state }: Job): boolean {
@@ -95,7 +102,10 @@ async function writeFiles(job: Job, snapshotOf: () => Snapshot, context: JobCont
     const path = join(folder, `${fileId}.csv`);
     const { dateTimeUtc, nullReplacement, format } = job.submitted;
     const file = openExportFile({
-      ...{ path, plan, dateTimeUtc, nullReplacement },
+      path,
+      plan,
+      dateTimeUtc,
+      nullReplacement,
       test: await testOf(plan, pass),
       duplicate: faults.strikes('duplicate', name),
       shuffle: faults.strikes('shuffle', name),

@@ -19,7 +19,9 @@ export async function readText(request: IncomingMessage): Promise<string> {
   if (Number(request.headers['content-length'] ?? 0) > LARGEST) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Left open when it breaks off: the refusal still has to get through.
+  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of body) {
     size += chunk.length;
     if (size > LARGEST) throw tooLarge;
     chunks.push(chunk);

@@ -40,7 +40,9 @@ export interface Services {
 export function routesOf(services: Services): readonly Route[] {
   const { tenant, oauth, aqua } = services;
   const at = (method: string, pattern: RegExp, answer: Route['answer']): Route => ({
-    ...{ method, pattern, answer },
+    method,
+    pattern,
+    answer,
     access: 'entity',
   });
   return [
@@ -80,7 +82,9 @@ export function routesOf(services: Services): readonly Route[] {
 function controlRoutes({ tenant, changes, faults }: Services): readonly Route[] {
   const counts = countsOf(tenant);
   const at = (method: string, pattern: RegExp, answer: Route['answer']): Route => ({
-    ...{ method, pattern, answer },
+    method,
+    pattern,
+    answer,
     access: 'open',
   });
   return [
@@ -142,7 +146,11 @@ function entitiesReply({ entities }: Tenant): Reply {
   }
   return json({
     entities: entities.map(({ id, name, displayName, parentId, timezone }) => ({
-      ...{ id, name, displayName, parentId, timezone: timezone ?? '' },
+      id,
+      name,
+      displayName,
+      parentId,
+      timezone: timezone ?? '',
       locale: 'en_US',
       status: 'Provisioned',
       tenantId: '1',

@@ -108,12 +108,12 @@ function withheld(derivation: Derivation): RawBuilder<unknown> {
   end`;
 }
 
-/** `orphan-<object>:<key>` where a key leads to no row, or is missing where there has to be one. */
+/** `orphan-<object>:<Object> <key>` where a key leads to no row, or is missing where there has to be one. */
 function orphan({ alias, object, key, presence }: Join): RawBuilder<unknown>[] {
   if (presence === 'optional') return [];
   const named = presence === 'named' ? sql`${key} is not null and ` : sql``;
   return [
-    sql`case when ${named}${sql.id(alias, 'id')} is null then ${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${key}, '(none)') end`,
+    sql`case when ${named}${sql.id(alias, 'id')} is null then ${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${sql.lit(`${object.name} `)} || ${key}, ${sql.lit(`its ${object.name}`)}) end`,
   ];
 }
 

@@ -122,8 +122,7 @@ async function form(
     ), holds as (
       insert into staging.hold (entity, org, line, limitation, kind, message, remedy)
       select ${entity}, ${org}, f.id, h.limitation, staging.hold_kind(h.limitation),
-        replace(replace(replace(t.message, '{source}', f.source_object || ' ' || f.source_id),
-          '{object}', initcap(replace(substr(h.limitation, 8), '-', ' '))), '{detail}', h.detail),
+        replace(replace(t.message, '{source}', f.source_object || ' ' || f.source_id), '{detail}', h.detail),
         t.remedy
       from formed as f
       cross join lateral (

@@ -1,8 +1,8 @@
 import { create } from './amend.ts';
-import { type Billed, type Item, bill } from './bill.ts';
+import { type Billed, bill } from './bill.ts';
 import { type Day } from './days.ts';
 import { type Dice, type IdOf, diceOf, remembered } from './dice.ts';
-import { type Invoice, invoicesOf } from './invoices.ts';
+import { type Invoice, invoicesOf, toMemo } from './invoices.ts';
 import { type Correction, correctionsOf } from './corrections.ts';
 import { type Setting, filler, fillerLimit, plotStory, purchasesOf, storyOf } from './plots.ts';
 import { PREPAID, TEAM } from './product-catalogue.ts';
@@ -80,11 +80,6 @@ export function makeAccount(ground: Ground, index: number, currency: string, quo
   const invoices = invoicesOf(account, dice);
   const createdOn = Math.max(from, Math.min(...ordered, until - 1) - dice.below(4));
   return { ...account, createdOn, invoices, corrections: correctionsOf(account, invoices, dice) };
-}
-
-/** With Invoice Settlement, credits of a bill run become memos and not invoice items. */
-export function toMemo(ground: Pick<Ground, 'settlement'>, item: Item): boolean {
-  return ground.settlement && item.credit;
 }
 
 function chargesOf(story: Story): number {

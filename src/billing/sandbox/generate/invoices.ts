@@ -1,4 +1,4 @@
-import { type Account, toMemo } from './account.ts';
+import { type Account } from './account.ts';
 import { type Item } from './bill.ts';
 import { type Day } from './days.ts';
 import { type Dice } from './dice.ts';
@@ -53,4 +53,9 @@ export function invoicesOf(
     const paidOn = posted && amount > 0n && dice.chance(70) && paid < account.until ? paid : null;
     return { number: index + 1, day, posted, amount, paidOn, items };
   });
+}
+
+/** With Invoice Settlement, credits of a bill run become memos and not invoice items. */
+export function toMemo(ground: Pick<Account, 'settlement'>, item: Item): boolean {
+  return ground.settlement && item.credit;
 }

@@ -105,10 +105,21 @@ export function* invoiceItemRows(account: Account): Generator<Row> {
   }
 }
 
-/** The subscription, charge and product that something billed comes from. */
+const sources = new WeakMap<Account, Map<number, Row>>();
+
+/** The subscription, charge and product that something billed comes from: the same for many items. */
 export function sourceOf(account: Account, story: Story, item: Item): Row {
-  const { idOf } = account;
   const { charge, segment, version } = item;
+  let known = sources.get(account);
+  if (known === undefined) sources.set(account, (known = new Map()));
+  const key = (charge.number * 1000 + segment.number) * 1000 + version;
+  let source = known.get(key);
+  if (source === undefined) known.set(key, (source = sourceFields(account, story, item)));
+  return source;
+}
+
+function sourceFields(account: Account, story: Story, { charge, segment, version }: Item): Row {
+  const { idOf } = account;
   return {
     ...contactIds(account),
     SubscriptionId: subscriptionId(account, story, version),

@@ -199,12 +199,19 @@ export function ratePlanId(account: Account, story: Story, version: number, char
   return account.idOf('RatePlan', account.index, story.number, version, charge);
 }
 
+const contacts = new WeakMap<Account, Row>();
+
 /** Whom invoices and goods go to. */
 export function contactIds(account: Account): Row {
-  return {
-    BillToContactId: contactId(account, 0),
-    SoldToContactId: contactId(account, contactsOf(account) - 1),
-  };
+  let ids = contacts.get(account);
+  if (ids === undefined) {
+    ids = {
+      BillToContactId: contactId(account, 0),
+      SoldToContactId: contactId(account, contactsOf(account) - 1),
+    };
+    contacts.set(account, ids);
+  }
+  return ids;
 }
 
 function statusOf(story: Story, version: Version, newest: boolean): string {

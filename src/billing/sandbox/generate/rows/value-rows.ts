@@ -68,8 +68,12 @@ export function* discountValueRows(account: Account): Generator<Row> {
       yield {
         Id: idOf(
           'DiscountContractualValue',
-          ...[index, part.state.charge.number, part.segment.number],
-          ...[target.state.charge.number, target.segment.number, part.version.number],
+          index,
+          part.state.charge.number,
+          part.segment.number,
+          target.state.charge.number,
+          target.segment.number,
+          part.version.number,
         ),
         AccountId: idOf('Account', index),
         ...subscriptionOf(account, part),

@@ -43,7 +43,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     tenant.entities.map(({ id }) => id),
     now,
   );
-  const aqua = createAqua({ tenant, faults, folder, jobDelay, files: new Map() }, changes);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const aqua = createAqua({ tenant, faults, folder, jobDelay, files: new Map(), stopping: signal }, changes);
   const routes = routesOf({ tenant, oauth, aqua, changes, faults });
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     void answerCall(request, response, { routes, oauth, faults, tenant, report });
@@ -68,6 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     port: address.port,
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      stopping.abort();
       server.closeAllConnections();
       await aqua.stop();
       await closed;

@@ -1,0 +1,59 @@
+import type { Command } from 'commander';
+
+import { RevsyncError } from '../../domain/errors.ts';
+import { startServers } from '../../servers/servers.ts';
+import { openOutput } from '../output.ts';
+import { closeLater, openGround, openWorker, SEARCH_ATTRIBUTES } from '../session.ts';
+
+/** `revsync worker`: the worker alone, for servers that are there already. */
+export function registerWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('Run a worker against the servers of a running `up`, or those of the environment.')
+    .option('--json', 'print one JSON document once it works')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const output = openOutput(json);
+      const ground = await openGround(output);
+      const closing = closeLater(output, () => 0);
+      try {
+        const servers = await startServers({
+          state: ground.state,
+          env: process.env,
+          report: output.report,
+          role: 'command',
+          want: { database: true, temporal: true },
+          searchAttributes: SEARCH_ATTRIBUTES,
+        });
+        closing.add(() => servers.stop());
+        const published = servers.running?.extra['billing'];
+        const url =
+          ground.configuration.ZUORA_BASE_URL ?? (typeof published === 'string' ? published : undefined);
+        if (url === undefined) throw nothingToWorkFor();
+        const worker = await openWorker(ground, {
+          databaseUrl: servers.database,
+          temporal: servers.temporal,
+          url,
+        });
+        closing.add(() => worker.stop());
+        const { address, namespace } = servers.temporal;
+        output.result(
+          { temporal: address, namespace, billing: url, worker: process.pid },
+          `Working for ${address} (${namespace}); Ctrl-C stops it.`,
+        );
+        // Started by an `up`: ready for it, and gone when it is, even killed.
+        process.send?.('ready');
+        process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+        await worker.ended;
+      } finally {
+        await closing.now();
+      }
+    });
+}
+
+function nothingToWorkFor(): RevsyncError {
+  return new RevsyncError('No `up` is running here, and ZUORA_BASE_URL is not set.', {
+    code: 'BILLING_UNKNOWN',
+    fate: 'fix-input',
+    remedy: 'Start `revsync up`, or set ZUORA_BASE_URL, DATABASE_URL and TEMPORAL_ADDRESS.',
+  });
+}

@@ -1,0 +1,111 @@
+import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type TypedSearchAttributes } from '@temporalio/common';
+
+import { reasonOf } from '../domain/errors.ts';
+import type { DeskState } from '../domain/operator/steps.ts';
+import type { Report } from '../servers/report.ts';
+
+const LOOK_EVERY = 400;
+
+/** How a workflow that was started ended, as far as a command waits for it. */
+export type Ended<Result> =
+  | { readonly ended: 'result'; readonly result: Result }
+  | { readonly ended: 'waiting'; readonly state: DeskState }
+  | { readonly ended: 'failed'; readonly message: string }
+  | { readonly ended: 'refused'; readonly by: string };
+
+export interface StartRequest {
+  readonly type: string;
+  readonly workflowId: string;
+  readonly taskQueue: string;
+  readonly input: object;
+  readonly summary: string;
+  readonly searchAttributes: NonNullable<ConstructorParameters<typeof TypedSearchAttributes>[0]>;
+  /** Workflows started by this one, whose waiting is this one's waiting. */
+  readonly children: readonly string[];
+  /** False: a workflow of that id that runs already refuses this one. */
+  readonly queue: boolean;
+}
+
+/** A workflow under way, and its end. */
+export interface Started<Result> {
+  readonly workflowId: string;
+  readonly runId: string | null;
+  readonly end: Promise<Ended<Result>>;
+}
+
+/** Starts a workflow; one of the same id that runs already is waited for first, and said so. */
+export async function startWorkflow<Result>(
+  client: Client,
+  request: StartRequest,
+  report: Report,
+): Promise<Started<Result>> {
+  const { workflowId, queue } = request;
+  for (;;) {
+    try {
+      const handle = await client.workflow.start<() => Promise<Result>>(request.type, {
+        workflowId,
+        taskQueue: request.taskQueue,
+        args: [request.input] as never,
+        staticSummary: request.summary,
+        typedSearchAttributes: request.searchAttributes,
+      });
+      const runId = handle.firstExecutionRunId;
+      return { workflowId, runId, end: watch(client, handle, request.children) };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!queue)
+        return { workflowId, runId: null, end: Promise.resolve({ ended: 'refused', by: workflowId }) };
+      report(`${workflowId} is running already; waiting for it.`);
+      const other = client.workflow.getHandle(workflowId);
+      const end = await watch(client, other, request.children);
+      if (end.ended === 'waiting') return { workflowId, runId: null, end: Promise.resolve(end) };
+    }
+  }
+}
+
+/** Waits for the end, or for the moment in which the workflow or a child of it waits for a person. */
+async function watch<Result>(
+  client: Client,
+  handle: Pick<WorkflowHandle, 'workflowId'> & { result(): Promise<Result> },
+  children: readonly string[],
+): Promise<Ended<Result>> {
+  let over = false;
+  const result = handle
+    .result()
+    .then(
+      (value): Ended<Result> => ({ ended: 'result', result: value }),
+      (error: unknown): Ended<Result> => ({ ended: 'failed', message: messageOf(error) }),
+    )
+    .finally(() => (over = true));
+  const waiting = (async (): Promise<Ended<Result>> => {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+      if (over) return result;
+      for (const workflowId of [handle.workflowId, ...children]) {
+        const state = await stateOf(client, workflowId);
+        if (state?.awaiting != null) return { ended: 'waiting', state };
+      }
+    }
+  })();
+  return Promise.race([result, waiting]);
+}
+
+/** The desk of a running workflow; undefined while it has none, or no worker answers. */
+async function stateOf(client: Client, workflowId: string): Promise<DeskState | undefined> {
+  try {
+    const handle = client.workflow.getHandle(workflowId);
+    const { status, searchAttributes } = await handle.describe();
+    if (status.name !== 'RUNNING' || searchAttributes['AwaitingAction']?.[0] !== true) return undefined;
+    return await handle.query<DeskState>('state');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The innermost reason: what the workflow or its activity said. */
+function messageOf(error: unknown): string {
+  let cause = error instanceof WorkflowFailedError ? error.cause : error;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  return reasonOf(cause);
+}

@@ -1,0 +1,233 @@
+import { join } from 'node:path';
+
+import type { Client } from '@temporalio/client';
+import pino, { type Logger } from 'pino';
+
+import { type RunningWorker, startWorker } from '../../workers/main.ts';
+import { exportQuery } from '../billing/aqua/export-query.ts';
+import { headerTarget } from '../billing/aqua/header.ts';
+import { startServers } from '../servers/servers.ts';
+import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
+import { stopOnSignals } from '../servers/stop-on-signals.ts';
+import { type BillingAccess, openBilling } from './billing-access.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
+import { connectAsWorker, connectDatabase, migrate, type OpenDatabase, requireMigrated } from './database.ts';
+import type { Output } from './output.ts';
+import { startDemoSandbox } from './sandbox.ts';
+import { connectTemporal, temporalAccess } from './temporal-access.ts';
+
+/** Registered where revsync owns the server; described in the operating documents for all others. */
+export const SEARCH_ATTRIBUTES = {
+  RevsyncTenant: 'Keyword',
+  RevsyncEntity: 'Keyword',
+  RevsyncStep: 'Keyword',
+  Outcome: 'Keyword',
+  AwaitingAction: 'Bool',
+} as const;
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+
+/** What a command works with; whatever it does not ask for is not started. */
+export interface Session {
+  readonly configuration: Configuration;
+  readonly state: StateFolder;
+  readonly output: Output;
+  readonly log: Logger;
+  /** Who the user is to the database: readers see their organisations only. */
+  readonly database: OpenDatabase;
+  readonly databaseUrl: string;
+}
+
+/** A session that can also run workflows. */
+export interface WorkflowSession extends Session {
+  readonly temporal: Client;
+  readonly address: string;
+  readonly ui: string | null;
+  readonly billing: BillingAccess;
+}
+
+const openLog = ({ REVSYNC_LOG_LEVEL: level }: Configuration): Logger =>
+  pino({ level, redact: ['*.clientSecret', '*.password', '*.apiKey'] }, pino.destination(2));
+
+export interface Ground {
+  readonly configuration: Configuration;
+  readonly state: StateFolder;
+  readonly output: Output;
+  readonly log: Logger;
+}
+
+/** Configuration, state folder and log: what every command stands on. */
+export async function openGround(output: Output): Promise<Ground> {
+  const configuration = readConfiguration(process.env);
+  const state = await openStateFolder({ env: process.env, projectRoot: PROJECT, report: output.report });
+  return { configuration, state, output, log: openLog(configuration) };
+}
+
+/** Runs `work` with a database: that of a running `up`, of `DATABASE_URL`, or an embedded one for the while. */
+export async function withDatabase<Result>(
+  output: Output,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const ground = await openGround(output);
+  const closing = closeLater(output);
+  try {
+    const servers = await startServers({
+      state: ground.state,
+      env: process.env,
+      report: output.report,
+      role: 'command',
+      want: { database: true, temporal: false },
+      searchAttributes: SEARCH_ATTRIBUTES,
+    });
+    closing.add(() => servers.stop());
+    if (ownsDatabase(ground)) await migrate(servers.database);
+    const database = connectDatabase(servers.database);
+    closing.add(() => database.db.destroy());
+    await requireMigrated(database);
+    return await work({ ...ground, database, databaseUrl: servers.database });
+  } finally {
+    await closing.now();
+  }
+}
+
+/** Only the embedded database is migrated unasked; another one by `revsync migrate`. */
+const ownsDatabase = ({ configuration }: Ground): boolean => configuration.DATABASE_URL === undefined;
+
+/**
+ * Runs `work` with everything a workflow needs: the servers, Billing (or the sandbox) and a worker: those
+ * of a running `up`, else its own for the while.
+ */
+export async function withWorkflows<Result>(
+  output: Output,
+  work: (session: WorkflowSession) => Promise<Result>,
+): Promise<Result> {
+  const ground = await openGround(output);
+  const closing = closeLater(output);
+  try {
+    const servers = await startServers({
+      state: ground.state,
+      env: process.env,
+      report: output.report,
+      role: 'command',
+      want: { database: true, temporal: true },
+      searchAttributes: SEARCH_ATTRIBUTES,
+    });
+    closing.add(() => servers.stop());
+    if (ownsDatabase(ground)) await migrate(servers.database);
+    const database = connectDatabase(servers.database);
+    closing.add(() => database.db.destroy());
+    await requireMigrated(database);
+
+    const published = servers.running?.extra['billing'];
+    const url =
+      ground.configuration.ZUORA_BASE_URL ??
+      (typeof published === 'string' ? published : await ownSandbox(ground, closing));
+    const billing = openBilling(url, ground.configuration);
+    closing.add(() => billing.billing.close());
+    const temporal = await connectTemporal(temporalAccess(servers.temporal, ground.configuration));
+    closing.add(() => temporal.connection.close());
+    if (servers.running === null) {
+      const worker = await openWorker(ground, {
+        databaseUrl: servers.database,
+        temporal: servers.temporal,
+        url,
+      });
+      closing.add(() => worker.stop());
+    }
+    return await work({
+      ...ground,
+      database,
+      databaseUrl: servers.database,
+      temporal,
+      address: servers.temporal.address,
+      ui: servers.temporal.ui,
+      billing,
+    });
+  } finally {
+    await closing.now();
+  }
+}
+
+async function ownSandbox({ output }: Ground, closing: Closing): Promise<string> {
+  const sandbox = await startDemoSandbox(output.report);
+  closing.add(() => sandbox.stop());
+  return sandbox.url;
+}
+
+export interface WorkerTarget {
+  readonly databaseUrl: string;
+  readonly temporal: { readonly address: string; readonly namespace: string };
+  /** Where Billing answers. */
+  readonly url: string;
+}
+
+/** A worker in this process. */
+export async function openWorker(ground: Ground, target: WorkerTarget): Promise<RunningWorker> {
+  const { configuration, state, log } = ground;
+  const { pool, db } = connectAsWorker(target.databaseUrl);
+  const { billing, windowPolicy } = openBilling(target.url, configuration);
+  const close = async (): Promise<void> => {
+    await billing.close();
+    await db.destroy();
+  };
+  try {
+    const worker = await startWorker({
+      temporal: temporalAccess(target.temporal, configuration),
+      taskQueue: configuration.REVSYNC_TASK_QUEUE,
+      cacheDir: state.cacheDir,
+      log,
+      dependencies: {
+        pool,
+        db,
+        billing: (entityId, trackId) => billing.forEntity(entityId).withTrackId(trackId),
+        aqua: { exportQuery, headerTarget },
+        tenant: {
+          tenant: configuration.REVSYNC_TENANT,
+          tenantName: configuration.REVSYNC_TENANT_NAME ?? null,
+        },
+        windowPolicy,
+        openPeriod: configuration.REVSYNC_OPEN_PERIOD ?? null,
+        now: Date.now,
+      },
+    });
+    return {
+      ended: worker.ended,
+      async stop() {
+        await worker.stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export interface Closing {
+  add(close: () => Promise<unknown>): void;
+  /** Closes in reverse order, once; a part that fails does not keep the others open. */
+  now(): Promise<void>;
+}
+
+/** Collects what has to be closed, and closes it at the end or when the process is asked to stop. */
+export function closeLater(output: Output, exitCode?: () => number): Closing {
+  const parts: (() => Promise<unknown>)[] = [];
+  let closed: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    for (const close of parts.toReversed()) {
+      await close().catch((error: unknown) => output.report(`While stopping: ${String(error)}`));
+    }
+  };
+  const now = (): Promise<void> => (closed ??= closeAll());
+  const forget = stopOnSignals(now, {
+    report: output.report,
+    ...(exitCode === undefined ? {} : { exitCode }),
+  });
+  return {
+    add: (close) => void parts.push(close),
+    async now() {
+      await now();
+      forget();
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
+import { REVSYNC_ENTITY, REVSYNC_TENANT } from '../../workflows/search-attributes.ts';
+import { RevsyncError } from '../domain/errors.ts';
+import { type TenantEntity, tenantEntities } from '../domain/tenancy/records.ts';
+import { type Balance, readBalance } from '../store/balance/read-balance.ts';
+import { runOf } from '../store/runs.ts';
+import { balanceText } from './balance-text.ts';
+import { type Ended, startWorkflow } from './run-workflow.ts';
+import type { WorkflowSession } from './session.ts';
+
+export interface SyncFlags {
+  readonly entity?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly subscription?: string;
+  readonly account?: string;
+  readonly wait: boolean;
+  readonly queue: boolean;
+}
+
+/** `sync run --json`, one entity (interface, Results). */
+export interface SyncReport {
+  readonly workflowId: string;
+  readonly runId: string | null;
+  readonly entity: string;
+  readonly outcome: SyncOutcome['outcome'] | 'waiting' | 'failed' | 'started';
+  readonly window: { readonly from: string | null; readonly to: string } | null;
+  readonly balance: Balance | null;
+  readonly collection: Readonly<
+    Record<'org' | 'contracts' | 'lines' | 'collected' | 'waiting' | 'stopped', string>
+  > | null;
+  /** What a person has to do, or why it failed; null otherwise. */
+  readonly message: string | null;
+}
+
+/** Whether the run did what it was asked to. */
+export const reached = ({ outcome, balance }: SyncReport): boolean =>
+  outcome === 'started' ||
+  ((outcome === 'completed' || outcome === 'nothing-to-do') && balance?.balanced !== false);
+
+/** Signs in first, so that refused credentials and a dead Billing are said at once, not retried for hours. */
+export async function syncEntities(session: WorkflowSession, flags: SyncFlags): Promise<SyncReport[]> {
+  await session.billing.billing.signIn();
+  const entities = await chosenEntities(session, flags.entity);
+  const reports: SyncReport[] = [];
+  for (const entity of entities) reports.push(await syncEntity(session, entity, flags));
+  return reports;
+}
+
+async function chosenEntities(
+  { billing, configuration }: WorkflowSession,
+  name?: string,
+): Promise<TenantEntity[]> {
+  const names = {
+    tenant: configuration.REVSYNC_TENANT,
+    tenantName: configuration.REVSYNC_TENANT_NAME ?? null,
+  };
+  const entities = tenantEntities(await billing.billing.entities(), names, null).toSorted((a, b) =>
+    a.entity < b.entity ? -1 : 1,
+  );
+  if (name === undefined) return entities;
+  const found = entities.filter(
+    ({ entity, billingId, displayName }) => name === entity || name === billingId || name === displayName,
+  );
+  if (found.length === 1) return found;
+  throw new RevsyncError(
+    `There is no entity "${name}" (known: ${entities.map(({ entity }) => entity).join(', ')}).`,
+    {
+      code: 'ENTITY_UNKNOWN',
+      fate: 'fix-input',
+      remedy: 'Name one of the known entities by its key, its Billing id or its display name.',
+    },
+  );
+}
+
+async function syncEntity(
+  session: WorkflowSession,
+  { entity, org }: TenantEntity,
+  flags: SyncFlags,
+): Promise<SyncReport> {
+  const { configuration, temporal, output } = session;
+  const { from, to, subscription, account, queue } = flags;
+  const started = await startWorkflow<SyncOutcome>(
+    temporal,
+    {
+      type: 'revenueSync',
+      workflowId: `revenue-sync/${entity}`,
+      taskQueue: configuration.REVSYNC_TASK_QUEUE,
+      input: { entity, from, to, subscription, account, queue },
+      summary: `Revenue Sync of ${entity}`,
+      searchAttributes: [
+        { key: REVSYNC_TENANT, value: configuration.REVSYNC_TENANT },
+        { key: REVSYNC_ENTITY, value: entity },
+      ],
+      children: [`data-collection/${org}`],
+      queue,
+    },
+    output.report,
+  );
+  const { workflowId, runId } = started;
+  const nothing = { workflowId, runId, entity, window: null, balance: null, collection: null, message: null };
+  if (!flags.wait) return { ...nothing, outcome: 'started' };
+  return { ...nothing, ...(await reportOf(session, entity, started.runId, workflowId, await started.end)) };
+}
+
+async function reportOf(
+  { database }: WorkflowSession,
+  entity: string,
+  runId: string | null,
+  workflowId: string,
+  end: Ended<SyncOutcome>,
+): Promise<Pick<SyncReport, 'outcome'> & Partial<SyncReport>> {
+  if (end.ended === 'refused') return { outcome: 'refused', message: `${end.by} is running already.` };
+  if (end.ended === 'failed') return { outcome: 'failed', message: end.message };
+  if (end.ended === 'waiting') {
+    const { awaiting } = end.state;
+    const run = runId === null ? undefined : await runOf(database.db, entity, { workflowId, runId });
+    return {
+      outcome: 'waiting',
+      message: awaiting === null ? null : `${awaiting.message} ${awaiting.remedy}`,
+      ...(run === undefined ? {} : { window: { from: run.windowFrom, to: run.windowTo } }),
+    };
+  }
+  const { outcome, window, run, collection } = end.result;
+  return {
+    outcome,
+    window,
+    balance: run === null ? null : ((await readBalance(database.db, run)) ?? null),
+    collection: collection === null ? null : countsOf(collection),
+  };
+}
+
+const countsOf = ({
+  org,
+  contracts,
+  lines,
+  collected,
+  waiting,
+  stopped,
+}: NonNullable<SyncReport['collection']>) => ({
+  org,
+  contracts,
+  lines,
+  collected,
+  waiting,
+  stopped,
+});
+
+/** The report for a terminal. */
+export function syncText(report: SyncReport): string[] {
+  const { entity, outcome, window, balance, collection, message } = report;
+  const period = window === null ? '' : ` (${window.from ?? 'the beginning'} to ${window.to})`;
+  return [
+    `Revenue Sync of ${entity}: ${outcome}${period}`,
+    ...(message === null ? [] : [message]),
+    ...(balance === null ? [] : ['', ...balanceText(balance)]),
+    ...(collection === null
+      ? []
+      : [
+          '',
+          `Data Collection of ${collection.org}: ${collection.collected} lines collected into ${collection.contracts} contracts; ${collection.waiting} wait, ${collection.stopped} are held or stopped.`,
+        ]),
+  ];
+}

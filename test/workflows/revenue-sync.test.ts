@@ -1,0 +1,223 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { RevsyncError } from '../../src/domain/errors.ts';
+import type { DeskState } from '../../src/domain/operator/steps.ts';
+import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
+import { mockActivities } from '../support/mock-activities.ts';
+import { runWorkflow, startTimeSkipping, untilWaiting } from '../support/temporal.ts';
+
+const broken = (code: string, fate: 'retry' | 'fix-input', retryAfter?: number): RevsyncError =>
+  new RevsyncError(`${code} happened`, {
+    code,
+    fate,
+    remedy: 'Do something.',
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+
+describe('revenueSync', () => {
+  let env: TestWorkflowEnvironment;
+  beforeAll(async () => void (env = await startTimeSkipping()));
+  afterAll(() => env.teardown());
+
+  const sync = (replaced: Parameters<typeof mockActivities>[0], options: object = {}) =>
+    runWorkflow<SyncOutcome, unknown>(env, 'revenueSync', {
+      activities: mockActivities(replaced),
+      ...options,
+    });
+
+  test('starts with no input at all, as an empty box of the web interface sends it', async () => {
+    const { result } = await sync({});
+    expect(result).toMatchObject({
+      outcome: 'completed',
+      entity: 'demo',
+      run: '1',
+      lines: { SO: '1', INV: '1' },
+    });
+  });
+
+  test('awaits Data Collection when Auto_Collect is Y, and hands its counts on', async () => {
+    const { result } = await sync({});
+    expect(result.collection).toMatchObject({ org: 'default', collected: '2', contracts: '1' });
+  });
+
+  test('leaves Data Collection to others when Auto_Collect is N', async () => {
+    const { result } = await sync({
+      finishRun: async () => ({ outcome: 'completed', lines: {}, autoCollect: false }),
+    });
+    expect(result.collection).toBeNull();
+  });
+
+  test('loads accounts before everything else, whatever the order of the files', async () => {
+    const loaded: string[] = [];
+    await sync({
+      loadFile: async (_run, { object }) => {
+        loaded.push(object);
+        return { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
+      },
+    });
+    expect(loaded).toEqual(['Account', 'InvoiceItem']);
+  });
+
+  test('polls an export for hours without growing the history', async () => {
+    let polls = 0;
+    let events = 0;
+    const { result } = await sync(
+      {
+        awaitExport: async () => {
+          polls += 1;
+          if (polls < 60) throw broken('EXPORT_RUNNING', 'retry', 60_000);
+          return [{ object: 'Account', fileId: 'f', recordCount: '0' }];
+        },
+      },
+      {
+        during: async (handle: {
+          result(): Promise<unknown>;
+          fetchHistory(): Promise<{ events?: unknown[] | null }>;
+        }) => {
+          await handle.result();
+          events = (await handle.fetchHistory()).events?.length ?? 0;
+        },
+      },
+    );
+    expect(result.outcome).toBe('completed');
+    expect(polls).toBe(60);
+    expect(events).toBeLessThan(100);
+  });
+
+  test('asks for the export again when Billing has purged a file', async () => {
+    const asked: boolean[] = [];
+    let purged = true;
+    await sync({
+      submitExport: async ({ again }) => {
+        asked.push(again);
+        return { jobId: `job-${asked.length}` };
+      },
+      loadFile: async () => {
+        if (purged) {
+          purged = false;
+          throw broken('BILLING_FILE_GONE', 'fix-input');
+        }
+        return { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
+      },
+    });
+    expect(asked).toEqual([false, true]);
+  });
+
+  test('waits for the operator when a step cannot go on, and goes on after retry', async () => {
+    let refused = true;
+    const { result, seen } = await sync(
+      {
+        submitExport: async () => {
+          if (refused) throw broken('BILLING_CREDENTIALS_REFUSED', 'fix-input');
+          return { jobId: 'job-1' };
+        },
+      },
+      {
+        during: async (handle: {
+          query<T>(name: string): Promise<T>;
+          executeUpdate(name: string, options?: object): Promise<unknown>;
+        }) => {
+          const state = await untilWaiting(handle);
+          refused = false;
+          await handle.executeUpdate('retry', { args: [{}] });
+          return state;
+        },
+      },
+    );
+    expect(seen).toMatchObject({
+      status: 'waiting',
+      awaiting: { step: 'extract', message: 'BILLING_CREDENTIALS_REFUSED happened', remedy: 'Do something.' },
+    });
+    expect(result.outcome).toBe('completed');
+  });
+
+  test('gives the run up on abort, tells Billing, and moves no mark', async () => {
+    const done: string[] = [];
+    const { result } = await sync(
+      {
+        submitExport: async () => {
+          throw broken('BILLING_PERMISSION_MISSING', 'fix-input');
+        },
+        abandonRun: async ({ reason }) => void done.push(`abandoned: ${reason}`),
+        cancelExport: async () => void done.push('cancelled'),
+        finishRun: async () => {
+          done.push('finished');
+          return { outcome: 'completed', lines: {}, autoCollect: false };
+        },
+      },
+      {
+        during: async (handle: {
+          query<T>(name: string): Promise<T>;
+          executeUpdate(name: string, options?: object): Promise<unknown>;
+        }) => {
+          await untilWaiting(handle);
+          await handle.executeUpdate('abort', { args: [{ reason: 'wrong tenant', by: 'ann' }] });
+        },
+      },
+    );
+    expect(result.outcome).toBe('aborted');
+    expect(done).toEqual(['abandoned: aborted: wrong tenant', 'cancelled']);
+  });
+
+  test('refuses wrong messages with the right JSON and keeps waiting; signals never break it', async () => {
+    let refused = true;
+    const { seen } = await sync(
+      {
+        submitExport: async () => {
+          if (refused) throw broken('BILLING_PERMISSION_MISSING', 'fix-input');
+          return { jobId: 'job-1' };
+        },
+      },
+      {
+        during: async (handle: {
+          query<T>(name: string): Promise<T>;
+          signal(name: string, ...args: unknown[]): Promise<void>;
+          executeUpdate(name: string, options?: object): Promise<unknown>;
+        }) => {
+          await untilWaiting(handle);
+          const messages: string[] = [];
+          for (const [name, args] of [
+            ['abort', [{}]],
+            ['skip', [{ step: 'extract', reason: 'no' }]],
+            ['retry', [{ step: 'balance' }]],
+          ] as const) {
+            const error = await handle
+              .executeUpdate(name, { args: [...args] })
+              .catch((e: Error) => e.cause as Error);
+            messages.push((error as Error).message);
+          }
+          await handle.signal('abort');
+          await handle.signal('retry', 'nonsense');
+          const state = await handle.query<DeskState>('state');
+          refused = false;
+          await handle.signal('retry');
+          return { messages, refused: state.refused };
+        },
+      },
+    );
+    const { messages, refused: noted } = seen as { messages: string[]; refused: string[] };
+    expect(messages[0]).toContain('{"reason": "...", "by": "..."}');
+    expect(messages[1]).toContain('no step of this run may be skipped');
+    expect(messages[2]).toContain('extract does');
+    expect(noted).toHaveLength(2);
+  });
+
+  test('ends as refused when another run is open and nobody wants to queue', async () => {
+    const { result } = await sync(
+      {
+        openSyncRun: async () => {
+          throw broken('RUN_REFUSED', 'fix-input');
+        },
+      },
+      { input: { queue: false } },
+    );
+    expect(result).toMatchObject({ outcome: 'refused', run: null });
+  });
+
+  test('fails at once on an input that is not valid, saying what would be', async () => {
+    await expect(sync({}, { input: { entty: 'demo' } })).rejects.toMatchObject({
+      cause: { type: 'INVALID_INPUT', message: expect.stringContaining('{"entity": "..."') },
+    });
+  });
+});
