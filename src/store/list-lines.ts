@@ -3,7 +3,14 @@ import { type RawBuilder, sql } from 'kysely';
 import type { LineType } from '../../schema/database.ts';
 import type { Db } from './database.ts';
 import type { LineKey } from './lines/line-key.ts';
-import { type Line, type LineStatus, readLines, STATUS, STATUS_JOINS, type Trails } from './lines/read-lines.ts';
+import {
+  type Line,
+  type LineStatus,
+  readLines,
+  STATUS,
+  STATUS_JOINS,
+  type Trails,
+} from './lines/read-lines.ts';
 
 export const LINE_TYPES: readonly LineType[] = ['SO', 'INV', 'CM', 'CM-C', 'CM-RO'];
 
@@ -54,7 +61,16 @@ export async function listLines(db: Db, filter: LineFilter): Promise<Line[]> {
   return lines;
 }
 
-function keysOf({ org, entity, type, status, subscription, hold, after, limit }: LineFilter): RawBuilder<unknown> {
+function keysOf({
+  org,
+  entity,
+  type,
+  status,
+  subscription,
+  hold,
+  after,
+  limit,
+}: LineFilter): RawBuilder<unknown> {
   const conditions = [
     sql`true`,
     ...(org === undefined ? [] : [sql`l.org = ${org}`]),

@@ -34,7 +34,7 @@ export async function answerCall(
     if (fault?.kind === 'reset') return void request.socket.resetAndDestroy();
     // Never answered: the caller gives up, or the sandbox stops.
     if (fault?.kind === 'hang') return;
-    if (fault?.kind === 'slow') await sleep(fault.delay);
+    if (fault?.kind === 'slow') await sleep(fault.delay, undefined, { ref: false });
     if (fault?.kind === 'token') answering.oauth.revokeAll();
     const reply = faultReply(fault) ?? (await routed(request, method, path, answering));
     await send(request, response, path, reply);

@@ -33,19 +33,22 @@ const SHUFFLED = 500;
 export function openExportFile(options: FileOptions): ExportFile {
   const { plan, test } = options;
   const file = openSync(options.path, 'wx', 0o600);
-  let pending = csvLine(headersOf(plan));
+  let pending = [csvLine(headersOf(plan))];
+  let size = 0;
   let rows = 0;
   const held: string[] = [];
 
   const write = (line: string): void => {
-    pending += line;
-    if (pending.length >= CHUNK) flush();
+    pending.push(line);
+    size += line.length;
+    if (size >= CHUNK) flush();
   };
   const flush = (): void => {
     // A write to a file may take less than it was given.
-    let bytes = Buffer.from(pending, 'utf8');
+    let bytes = Buffer.from(pending.join(''), 'utf8');
     while (bytes.length > 0) bytes = bytes.subarray(writeSync(file, bytes));
-    pending = '';
+    pending = [];
+    size = 0;
   };
   const shuffled = (line: string): void => {
     held.push(line);

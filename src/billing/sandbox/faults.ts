@@ -5,7 +5,6 @@ const CALL_KINDS = ['429', '500', 'reset', 'hang', 'slow', 'error-code', 'token'
 /** Faults of an export's file, matched against its object's name too. */
 const FILE_KINDS = ['truncate', 'gone', 'record-count', 'duplicate', 'shuffle'] as const;
 
-export type CallFault = (typeof CALL_KINDS)[number];
 export type FileFault = (typeof FILE_KINDS)[number];
 
 const Body = z.strictObject({

@@ -31,7 +31,7 @@ export function registerDemo(program: Command): void {
             shown.map((each) => [
               each.id,
               each.key,
-              each.currency,
+              each.currency ?? '',
               each.bookings,
               each.billings,
               each.lines,

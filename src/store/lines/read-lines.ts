@@ -65,7 +65,7 @@ export const STATUS = sql<LineStatus | null>`case when r.line is null then s.sta
 export const STATUS_JOINS = sql`left join staging.line_state as s on s.entity = l.entity and s.id = l.id
   left join revenue.line as r on r.entity = l.entity and r.line = l.id`;
 
-const isPrice = ({ label, type }: StagingField): boolean => type === 'Number' && / Price$/.test(label);
+const isPrice = ({ label, type }: StagingField): boolean => type === 'Number' && label.endsWith(' Price');
 
 const COLUMNS = sql.join(
   STAGING_FIELDS.map(({ column, type }) => {
@@ -86,7 +86,9 @@ export async function readLines(db: Db, keys: readonly LineKey[], trails: Trails
     order by k.place`.execute(db);
   const holds = grouped(await holdsOf(db, keys), ({ entity, line }) => keyText({ entity, id: line }));
   const sources = await sourcesByLine(db, rows, trails);
-  return rows.map((row) => toLine(row, holds.get(keyText(row)) ?? [], sources.get(keyText(row)) ?? driverOf(row)));
+  return rows.map((row) =>
+    toLine(row, holds.get(keyText(row)) ?? [], sources.get(keyText(row)) ?? driverOf(row)),
+  );
 }
 
 /** The trail of a template version, remembered. */

@@ -56,7 +56,10 @@ export const keyText = ({ entity, id }: LineKey): string => `${entity}|${id}`;
 async function trace(db: Db, trail: Trail, keys: readonly LineKey[]): Promise<LineTrace[]> {
   const { driver } = trail.tree;
   const stops = trail.stops.map(({ alias, object }) =>
-    reached(alias, 'UpdatedDate' in object.fields ? sql`${sql.id(alias, 'updated_date')}` : sql`null::timestamptz`),
+    reached(
+      alias,
+      'UpdatedDate' in object.fields ? sql`${sql.id(alias, 'updated_date')}` : sql`null::timestamptz`,
+    ),
   );
   const derived = trail.derivedStops.map((alias) =>
     reached(alias, sql`(to_jsonb(${sql.id(alias)}) ->> 'updated_date')::timestamptz`),
@@ -112,7 +115,9 @@ function fromThen(
   if (date === null) return now.updated === null ? fromNow(path, object, now, run) : [];
   const newer = isNewer(now, run);
   const same = now.updated === date || newer;
-  return [{ object, id: same ? now.id : null, updatedDate: date, paths: [path], changedSince: newer || !same }];
+  return [
+    { object, id: same ? now.id : null, updatedDate: date, paths: [path], changedSince: newer || !same },
+  ];
 }
 
 /** A row without a kept date: what is there now is what the line saw, unless a later run changed it. */

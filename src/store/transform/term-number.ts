@@ -1,27 +1,34 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import { objectOf } from '../../domain/catalogue/catalogue.ts';
+import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import type { DerivedJoin } from './derivation.ts';
 
 const subscriptions = prestagingTable(objectOf('Subscription'));
 
 /**
- * The days on which a renewal started a new term of a subscription. A renewal is a version whose term
- * starts where the term of the version before it ended or later; a version that merely moved its dates
- * is none. Few subscriptions have renewed, so this side of the join is small.
+ * `renewal`: the days on which a renewal started a new term of a subscription, by subscription name. A renewal
+ * is a version whose term starts where the term of the version before it ended or later; a version that
+ * merely moved its dates is none. Few subscriptions have renewed, so the table is small.
  */
+export async function takeRenewals(trx: Db, entity: string): Promise<void> {
+  await sql`
+    create temporary table renewal on commit drop as
+    select later.name, array_agg(distinct later.term_start_date) as starts
+    from ${subscriptions} as later
+    join ${subscriptions} as earlier on earlier.entity = later.entity and earlier.id = later.previous_subscription_id
+    where later.entity = ${entity} and later.term_start_date >= earlier.term_end_date
+    group by later.name`.execute(trx);
+  await sql`analyze renewal`.execute(trx);
+}
+
+/** Joins the renewals of a subscription's name. */
 export function renewalsJoin(subscription: string): DerivedJoin {
   return {
     alias: 'Renewals',
     versioned: false,
-    clause: sql`left join (
-      select later.entity, later.name, array_agg(distinct later.term_start_date) as starts
-      from ${subscriptions} as later
-      join ${subscriptions} as earlier on earlier.entity = later.entity and earlier.id = later.previous_subscription_id
-      where later.term_start_date >= earlier.term_end_date
-      group by later.entity, later.name
-    ) as "Renewals" on "Renewals".entity = ${sql.id(subscription, 'entity')} and "Renewals".name = ${sql.id(subscription, 'name')}`,
+    clause: sql`left join renewal as "Renewals" on "Renewals".name = ${sql.id(subscription, 'name')}`,
   };
 }
 

@@ -13,6 +13,7 @@ import { BOOKING } from './booking.ts';
 import { type CompiledTemplate, compileTemplate } from './compile.ts';
 import type { Derivation } from './derivation.ts';
 import { INVOICE_BILLING } from './invoice-billing.ts';
+import { takeRenewals } from './term-number.ts';
 
 /** The derivations there are; a type without one is off and its rows are excluded with that reason. */
 const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
@@ -51,6 +52,7 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
   return db.transaction().execute(async (trx) => {
     await requireOpenRun(trx, request.run, 'alone');
     const plan = compiled(request.template);
+    await takeRenewals(trx, request.entity);
     await touch(trx, request, plan);
     await dropUncollected(trx, request, plan);
     const counts = await form(trx, request, plan);

@@ -44,10 +44,6 @@ export function instantText(day: Day, minute: number): string {
   return `${dayText(day)}T${hours}:${minutes}:00+0000`;
 }
 
-export function dayOfMonth(day: Day): number {
-  return calendarOf(day).dayOfMonth;
-}
-
 /** The same day of a later month; the last day of a month that is too short for it. */
 export function addMonths(day: Day, months: number): Day {
   const { month, dayOfMonth: wanted } = calendarOf(day);

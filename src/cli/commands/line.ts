@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+
+import type { LineType } from '../../../schema/database.ts';
+import { eachLine, LINE_TYPES } from '../../store/list-lines.ts';
+import { type Line, LINE_STATUSES, type LineStatus } from '../../store/lines/read-lines.ts';
+import { showLine } from '../../store/show-line.ts';
+import { lineText } from '../line-text.ts';
+import { choice, entityKey, knownOrg, type ListOptions, withListOptions } from '../list-options.ts';
+import { clipped, type ListLook, printList } from '../list-output.ts';
+import { openOutput } from '../output.ts';
+import { withDatabase } from '../session.ts';
+
+interface LineListOptions extends ListOptions {
+  readonly entity?: string;
+  readonly type?: LineType;
+  readonly status?: LineStatus;
+  readonly subscription?: string;
+  readonly hold?: string;
+}
+
+const LOOK: ListLook<Line> = {
+  header: ['status', 'subscription', 'amount', 'currency', 'holds', 'id'],
+  cells: ({ id, status, subscription, fields, holds }) => [
+    status,
+    clipped(subscription ?? '', 20),
+    fields['Ext Sell Price'] ?? '',
+    fields['Transaction Currency'] ?? '',
+    clipped(holds.map(({ limitation }) => limitation).join(', '), 26),
+    id,
+  ],
+  empty: 'No line matches; without filters, lines appear with the first sync (`revsync sync run`).',
+  idOf: ({ id }) => id,
+};
+
+/** `revsync line`: the transaction lines, collected or not. */
+export function registerLine(program: Command): void {
+  const line = program
+    .command('line')
+    .description('Transaction lines: what they hold and where they come from.');
+  withListOptions(line.command('list').description('The lines, in id order.'), 'line')
+    .option('--entity <entity>', 'only this entity: its key, Billing id or display name')
+    .addOption(choice('--type <type>', 'only this type', LINE_TYPES))
+    .addOption(choice('--status <status>', 'only this status', LINE_STATUSES))
+    .option('--subscription <name>', 'only this subscription')
+    .option('--hold <id>', 'only lines that this limitation holds')
+    .action(listAction);
+  line
+    .command('show')
+    .description('One line: every field, its holds, and the billing rows and template rows behind it.')
+    .argument('<id>', 'id of the line')
+    .option('--entity <entity>', 'the entity, when several have a line of that id')
+    .option('--org <org>', 'only this organisation')
+    .option('--json', 'print one JSON document')
+    .action(showAction);
+}
+
+async function listAction({ json = false, limit, ...asked }: LineListOptions): Promise<void> {
+  const output = openOutput(json);
+  await withDatabase(output, async ({ database: { db } }) => {
+    const org = await knownOrg(db, asked.org);
+    const entity = await entityKey(db, asked.entity);
+    const filter = { ...asked, org, entity };
+    await printList(output, (most, take) => eachLine(db, { ...filter, limit: most }, take), LOOK, limit);
+  });
+}
+
+async function showAction(
+  id: string,
+  { json = false, ...asked }: { json?: boolean; entity?: string; org?: string },
+): Promise<void> {
+  const output = openOutput(json);
+  await withDatabase(output, async ({ database: { db } }) => {
+    const org = await knownOrg(db, asked.org);
+    const line = await showLine(db, { id, entity: await entityKey(db, asked.entity), org });
+    output.result(line, lineText(line));
+  });
+}

@@ -1,0 +1,46 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { sql } from 'kysely';
+
+import type { Db } from './database.ts';
+
+const MIGRATIONS = join(import.meta.dirname, '..', '..', 'schema', 'migrations');
+
+/** What can be said of a database without changing it. */
+export interface DatabaseHealth {
+  readonly user: string;
+  readonly version: string;
+  readonly major: number;
+  /** Migrations that have not been applied, in order. */
+  readonly pending: readonly string[];
+  /** The mightiest of revsync's roles that the login belongs to. */
+  readonly role: 'worker' | 'operator' | 'reader' | null;
+}
+
+/** Looks at server, schema and login. */
+export async function databaseHealth(db: Db): Promise<DatabaseHealth> {
+  const { rows } = await sql<Omit<DatabaseHealth, 'pending'> & { migrated: boolean; readable: boolean }>`
+    select session_user::text as user, current_setting('server_version') as version,
+      current_setting('server_version_num')::integer / 10000 as major,
+      to_regclass('revenue.line') is not null as migrated,
+      coalesce(has_table_privilege(to_regclass('public.kysely_migration'), 'select'), false) as readable,
+      (select substr(rolname::text, 9) from pg_roles
+        where rolname in ('revsync_worker', 'revsync_operator', 'revsync_reader')
+          and pg_has_role(session_user, oid, 'member')
+        order by array_position(array['revsync_worker', 'revsync_operator', 'revsync_reader']::name[], rolname)
+        limit 1) as role`.execute(db);
+  const [found] = rows;
+  if (found === undefined) throw new TypeError('a query without rows');
+  const { migrated, readable, ...health } = found;
+  const all = await migrationNames();
+  // Who may not read the list of migrations sees at least whether the schema is there.
+  if (!readable) return { ...health, pending: migrated ? [] : all };
+  const applied = await sql<{ name: string }>`select name from public.kysely_migration`.execute(db);
+  const names = new Set(applied.rows.map(({ name }) => name));
+  return { ...health, pending: all.filter((name) => !names.has(name)) };
+}
+
+async function migrationNames(): Promise<string[]> {
+  return (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).toSorted();
+}
