@@ -70,7 +70,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     shutdownGraceTime: '10 seconds',
     shutdownForceTime: '30 seconds',
   });
-  const ended = worker.run().finally(() => connection.close());
+  const ended = runToEnd(worker, connection);
   ended.catch((error: unknown) => log.error({ err: error }, 'the worker ended with an error'));
   return {
     ended,
@@ -79,6 +79,14 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       await ended.catch(() => undefined);
     },
   };
+}
+
+async function runToEnd(worker: Worker, connection: NativeConnection): Promise<void> {
+  try {
+    await worker.run();
+  } finally {
+    await connection.close();
+  }
 }
 
 /** A workflow run that Temporal no longer knows is over, too. */

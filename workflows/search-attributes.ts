@@ -1,8 +1,11 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
-/** Registered at the worker's start; what lists in the web interface filter by. Never personal data. */
-export const REVSYNC_TENANT = defineSearchAttributeKey('RevsyncTenant', SearchAttributeType.KEYWORD);
-export const REVSYNC_ENTITY = defineSearchAttributeKey('RevsyncEntity', SearchAttributeType.KEYWORD);
-export const REVSYNC_STEP = defineSearchAttributeKey('RevsyncStep', SearchAttributeType.KEYWORD);
-export const OUTCOME = defineSearchAttributeKey('Outcome', SearchAttributeType.KEYWORD);
+import type { SEARCH_ATTRIBUTES } from '../src/domain/operator/search-attributes.ts';
+
+const keyword = (name: keyof typeof SEARCH_ATTRIBUTES) =>
+  defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+
+export const REVSYNC_ENTITY = keyword('RevsyncEntity');
+export const REVSYNC_STEP = keyword('RevsyncStep');
+export const OUTCOME = keyword('Outcome');
 export const AWAITING_ACTION = defineSearchAttributeKey('AwaitingAction', SearchAttributeType.BOOL);

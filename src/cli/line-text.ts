@@ -32,7 +32,6 @@ export function lineText(line: ShownLine): string[] {
 
 function originText(origin: FieldOrigin | undefined): string {
   if (origin === undefined) return '';
-  const { row, object, field, derived } = origin;
-  if (row === null) return derived ?? '';
-  return `${object ?? ''}.${field ?? ''}${derived === null ? '' : ', and a rule'}`;
+  const { from, derived } = origin;
+  return from === null ? (derived ?? '') : `${from}${derived === null ? '' : ', and a rule'}`;
 }

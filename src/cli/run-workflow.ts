@@ -1,7 +1,12 @@
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { WorkflowExecutionAlreadyStartedError, type TypedSearchAttributes } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common';
 
 import { reasonOf } from '../domain/errors.ts';
+import type { StartAttributes } from '../domain/operator/search-attributes.ts';
 import type { DeskState } from '../domain/operator/steps.ts';
 import type { Report } from '../servers/report.ts';
 
@@ -20,7 +25,7 @@ export interface StartRequest {
   readonly taskQueue: string;
   readonly input: object;
   readonly summary: string;
-  readonly searchAttributes: NonNullable<ConstructorParameters<typeof TypedSearchAttributes>[0]>;
+  readonly searchAttributes: StartAttributes;
   /** Workflows started by this one, whose waiting is this one's waiting. */
   readonly children: readonly string[];
   /** False: a workflow of that id that runs already refuses this one. */
@@ -48,7 +53,10 @@ export async function startWorkflow<Result>(
         taskQueue: request.taskQueue,
         args: [request.input] as never,
         staticSummary: request.summary,
-        typedSearchAttributes: request.searchAttributes,
+        typedSearchAttributes: Object.entries(request.searchAttributes).map(([name, value]) => ({
+          key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+          value,
+        })),
       });
       const runId = handle.firstExecutionRunId;
       return { workflowId, runId, end: watch(client, handle, request.children) };

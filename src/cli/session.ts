@@ -6,6 +6,7 @@ import pino, { type Logger } from 'pino';
 import { type RunningWorker, startWorker } from '../../workers/main.ts';
 import { exportQuery } from '../billing/aqua/export-query.ts';
 import { headerTarget } from '../billing/aqua/header.ts';
+import { SEARCH_ATTRIBUTES } from '../domain/operator/search-attributes.ts';
 import { startServers } from '../servers/servers.ts';
 import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
 import { stopOnSignals } from '../servers/stop-on-signals.ts';
@@ -15,15 +16,6 @@ import { connectAsWorker, connectDatabase, migrate, type OpenDatabase, requireMi
 import type { Output } from './output.ts';
 import { startDemoSandbox } from './sandbox.ts';
 import { connectTemporal, temporalAccess } from './temporal-access.ts';
-
-/** Registered where revsync owns the server; described in the operating documents for all others. */
-export const SEARCH_ATTRIBUTES = {
-  RevsyncTenant: 'Keyword',
-  RevsyncEntity: 'Keyword',
-  RevsyncStep: 'Keyword',
-  Outcome: 'Keyword',
-  AwaitingAction: 'Bool',
-} as const;
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 

@@ -1,5 +1,4 @@
 import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
-import { REVSYNC_ENTITY, REVSYNC_TENANT } from '../../workflows/search-attributes.ts';
 import { RevsyncError } from '../domain/errors.ts';
 import { type TenantEntity, tenantEntities } from '../domain/tenancy/records.ts';
 import { type Balance, readBalance } from '../store/balance/read-balance.ts';
@@ -88,10 +87,7 @@ async function syncEntity(
       taskQueue: configuration.REVSYNC_TASK_QUEUE,
       input: { entity, from, to, subscription, account, queue },
       summary: `Revenue Sync of ${entity}`,
-      searchAttributes: [
-        { key: REVSYNC_TENANT, value: configuration.REVSYNC_TENANT },
-        { key: REVSYNC_ENTITY, value: entity },
-      ],
+      searchAttributes: { RevsyncTenant: configuration.REVSYNC_TENANT, RevsyncEntity: entity },
       children: [`data-collection/${org}`],
       queue,
     },

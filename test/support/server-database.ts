@@ -8,11 +8,11 @@ export function databaseUrl(url: string, name: string): string {
 }
 
 /** One statement on a connection of its own. */
-export async function run(url: string, statement: string): Promise<void> {
+export async function run(url: string, statement: string, values: readonly string[] = []): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    await client.query(statement, [...values]);
   } finally {
     await client.end();
   }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 
 import type { CollectionOutcome } from '../../../workflows/data-collection.ts';
-import { REVSYNC_TENANT } from '../../../workflows/search-attributes.ts';
 import { listOrganizations } from '../../store/tenancy.ts';
 import { openOutput } from '../output.ts';
 import { startWorkflow } from '../run-workflow.ts';
@@ -67,7 +66,7 @@ async function collectOrg(
       taskQueue: configuration.REVSYNC_TASK_QUEUE,
       input: { org },
       summary: `Data Collection of ${org}`,
-      searchAttributes: [{ key: REVSYNC_TENANT, value: configuration.REVSYNC_TENANT }],
+      searchAttributes: { RevsyncTenant: configuration.REVSYNC_TENANT },
       children: [],
       queue: flags.queue,
     },

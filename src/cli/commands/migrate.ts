@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
+import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
 import { startServers } from '../../servers/servers.ts';
 import { migrate } from '../database.ts';
 import { openOutput } from '../output.ts';
-import { closeLater, openGround, SEARCH_ATTRIBUTES } from '../session.ts';
+import { closeLater, openGround } from '../session.ts';
 
 /** `revsync migrate`: brings the database to the newest schema. */
 export function registerMigrate(program: Command): void {

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 
+import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
 import { startServers, type Servers } from '../../servers/servers.ts';
 import { migrate } from '../database.ts';
 import { openOutput, type Output } from '../output.ts';
 import { startDemoSandbox } from '../sandbox.ts';
-import { type Closing, closeLater, type Ground, openGround, SEARCH_ATTRIBUTES } from '../session.ts';
+import { type Closing, closeLater, type Ground, openGround } from '../session.ts';
 import { startSupervisedWorker } from '../supervised-worker.ts';
 
 type Up = Servers<{ database: true; temporal: true }>;

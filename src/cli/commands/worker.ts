@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 
 import { RevsyncError } from '../../domain/errors.ts';
+import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
 import { startServers } from '../../servers/servers.ts';
 import { openOutput } from '../output.ts';
-import { closeLater, openGround, openWorker, SEARCH_ATTRIBUTES } from '../session.ts';
+import { closeLater, openGround, openWorker } from '../session.ts';
 
 /** `revsync worker`: the worker alone, for servers that are there already. */
 export function registerWorker(program: Command): void {

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 
 import { reasonOf } from '../../domain/errors.ts';
 import type { Configuration } from '../configuration.ts';
-import { SEARCH_ATTRIBUTES } from '../session.ts';
+import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
 import { connectTemporal, temporalAccess } from '../temporal-access.ts';
 import { type Check, failed, failedBy, passed } from './check.ts';
 

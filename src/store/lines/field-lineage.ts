@@ -8,6 +8,8 @@ import type { Trail } from './trail.ts';
 export interface FieldOrigin {
   /** Position of the row in the template, from 1; null when only a rule fills the field. */
   readonly row: string | null;
+  /** What that row maps from, as the template spells it: `Subscription.InvoiceOwner.Name`. */
+  readonly from: string | null;
   readonly object: string | null;
   /** Id of the billing row; null when the way to it leads nowhere. */
   readonly id: string | null;
@@ -15,6 +17,8 @@ export interface FieldOrigin {
   /** How the transformation forms or overrides the value; null when it stands as mapped. */
   readonly derived: string | null;
 }
+
+const UNMAPPED = { row: null, from: null, object: null, id: null, field: null } as const;
 
 /** The origin of every field that the template or a rule fills, by label. */
 export function fieldLineage(
@@ -32,11 +36,11 @@ export function fieldLineage(
     const at = places.get(label);
     const row = at === undefined ? undefined : rows[at];
     if (at === undefined || row === undefined) {
-      return derived === null ? [] : [[label, { row: null, object: null, id: null, field: null, derived }]];
+      return derived === null ? [] : [[label, { ...UNMAPPED, derived }]];
     }
     const { path, field } = splitPath(row.from);
     const object = objects.get(path) ?? path;
-    return [[label, { row: String(at + 1), object, id: idAt(path), field, derived }]];
+    return [[label, { row: String(at + 1), from: row.from, object, id: idAt(path), field, derived }]];
   });
   return Object.fromEntries(origins);
 }

@@ -13,6 +13,9 @@ import { pathsOf, templateFields } from '../transform/template-fields.ts';
 /** As transform-type.ts has them. */
 const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
 
+/** Columns that template-fields.ts fills by a rule of its own. */
+const TEMPLATE_RULES = ['functional_currency'];
+
 /** The way from a line back to its billing rows: the joins of the template version that formed it. */
 export interface Trail {
   readonly template: TransactionTemplate;
@@ -24,6 +27,7 @@ export interface Trail {
   readonly from: RawBuilder<unknown>;
   /** The SO line id that the derivation gives the row: tells the lines of one driver apart. */
   readonly soLineId: RawBuilder<unknown>;
+  /** Columns that a rule forms or overrides. */
   readonly derivedColumns: ReadonlySet<string>;
 }
 
@@ -64,6 +68,6 @@ function trailOf(template: TransactionTemplate): Trail | undefined {
         sql`\n`,
       )}`,
     soLineId: derived['so_line_id'] ?? sql`null`,
-    derivedColumns: new Set(Object.keys(derived)),
+    derivedColumns: new Set([...Object.keys(derived), ...TEMPLATE_RULES]),
   };
 }

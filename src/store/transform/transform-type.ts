@@ -128,8 +128,8 @@ async function form(
         t.remedy
       from formed as f
       cross join lateral (
-        select split_part(w, ':', 1) as limitation, substr(w, strpos(w || ':', ':') + 1) as detail
-        from unnest(f.withheld) as w
+        select split_part(w, ':', 1) as limitation, string_agg(substr(w, strpos(w || ':', ':') + 1), ', ') as detail
+        from unnest(f.withheld) as w group by 1
       ) as h
       join (values ${sql.join(
         Object.entries(HOLD_TEXTS).map(([id, text]) => sql`(${id}, ${text.message}, ${text.remedy})`),
