@@ -9,21 +9,22 @@ import { currentOwner } from './open-run.ts';
 const LOOK_AGAIN = 5_000;
 
 export interface OpenedCollection {
+  readonly tenant: string;
   readonly collection: string;
   readonly org: string;
 }
 
-export function createCollectActivities({ db, isOver }: Dependencies) {
+export function createCollectActivities({ db, isOver, tenant: { tenant } }: Dependencies) {
   return {
     /** Opens the collection of an organisation; one that is open is waited for, one left behind is taken over. */
     async openDataCollection({ org }: { org?: string | undefined }): Promise<OpenedCollection> {
       const owner = currentOwner();
       const chosen = await chooseOrganization(org);
       const mine = await collectionOf(db, chosen, owner);
-      if (mine !== undefined) return { collection: mine, org: chosen };
+      if (mine !== undefined) return { tenant, collection: mine, org: chosen };
 
       const collection = await openCollection(db, chosen, owner);
-      if (collection !== undefined) return { collection, org: chosen };
+      if (collection !== undefined) return { tenant, collection, org: chosen };
       const other = await openCollectionOf(db, chosen);
       if (other !== undefined && (await isOver(other.owner))) {
         await closeCollection(db, other.collection, 'aborted', 'its workflow is over');

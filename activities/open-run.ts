@@ -30,6 +30,7 @@ export interface OpenRunRequest {
 }
 
 export interface OpenedRun {
+  readonly tenant: string;
   readonly run: string;
   readonly entity: string;
   readonly org: string;
@@ -66,17 +67,17 @@ export function createOpenRunActivities(deps: Dependencies) {
       const { entity, org } = await findEntity(db, request.entity ?? (await onlyEntity(deps)));
 
       const mine = await runOf(db, entity, owner);
-      if (mine !== undefined) return opened(mine);
+      if (mine !== undefined) return opened(tenant.tenant, mine);
 
       const window = await windowOf(deps, entity, request);
       const run = await openRun(db, { entity, org, owner, window });
-      if (run !== undefined) return opened(run);
+      if (run !== undefined) return opened(tenant.tenant, run);
 
       const other = await openRunOf(db, entity);
       if (other !== undefined && (await deps.isOver(other.owner))) {
         await abortRun(db, other.run, 'its workflow is over');
         const taken = await openRun(db, { entity, org, owner, window });
-        if (taken !== undefined) return opened(taken);
+        if (taken !== undefined) return opened(tenant.tenant, taken);
       }
       throw inProgress(entity, other, request.queue ?? true);
     },
@@ -95,7 +96,8 @@ export function createOpenRunActivities(deps: Dependencies) {
 }
 export type OpenRunActivities = ReturnType<typeof createOpenRunActivities>;
 
-const opened = ({ run, entity, org, windowFrom, windowTo }: OpenRun): OpenedRun => ({
+const opened = (tenant: string, { run, entity, org, windowFrom, windowTo }: OpenRun): OpenedRun => ({
+  tenant,
   run,
   entity,
   org,

@@ -1,10 +1,11 @@
-import { CancellationScope, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
 import type { OpenedCollection } from '../activities/collect.ts';
 import { COLLECT_EXAMPLE, CollectInput } from '../src/domain/sync/sync-input.ts';
 import { openDesk, RunAborted } from './desk.ts';
 import { parseInput } from './parse-input.ts';
 import { activities, LONG, QUEUE, QUICK } from './proxies.ts';
+import { REVSYNC_TENANT } from './search-attributes.ts';
 
 const quick = activities(QUICK);
 const long = activities(LONG);
@@ -46,6 +47,7 @@ export async function dataCollection(raw?: unknown): Promise<CollectionOutcome> 
       ({ org }) => org,
     );
     opened = collection;
+    upsertSearchAttributes([{ key: REVSYNC_TENANT, value: collection.tenant }]);
     const result = await desk.step(
       'collect',
       () => long.collectLines.executeWithOptions({ summary: 'bookings, then billings' }, [collection]),

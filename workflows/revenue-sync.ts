@@ -19,7 +19,7 @@ import { type CollectionOutcome, dataCollection } from './data-collection.ts';
 import { type Desk, openDesk, RunAborted } from './desk.ts';
 import { parseInput } from './parse-input.ts';
 import { activities, LONG, POLL, QUEUE, QUICK } from './proxies.ts';
-import { REVSYNC_ENTITY } from './search-attributes.ts';
+import { REVSYNC_ENTITY, REVSYNC_TENANT } from './search-attributes.ts';
 
 const quick = activities(QUICK);
 const long = activities(LONG);
@@ -77,7 +77,10 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
     run = await desk.step('open', () => openOrRefuse(input), describeWindow);
     if (run === null) return ended('refused', null);
     const opened = run;
-    upsertSearchAttributes([{ key: REVSYNC_ENTITY, value: opened.entity }]);
+    upsertSearchAttributes([
+      { key: REVSYNC_TENANT, value: opened.tenant },
+      { key: REVSYNC_ENTITY, value: opened.entity },
+    ]);
 
     await desk.step(
       'extract',

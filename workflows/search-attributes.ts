@@ -5,6 +5,7 @@ import type { SEARCH_ATTRIBUTES } from '../src/domain/operator/search-attributes
 const keyword = (name: keyof typeof SEARCH_ATTRIBUTES) =>
   defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
+export const REVSYNC_TENANT = keyword('RevsyncTenant');
 export const REVSYNC_ENTITY = keyword('RevsyncEntity');
 export const REVSYNC_STEP = keyword('RevsyncStep');
 export const OUTCOME = keyword('Outcome');

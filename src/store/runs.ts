@@ -30,6 +30,9 @@ export interface RunWindow {
 const isoText = (name: string) =>
   sql<string>`to_char(${sql.ref(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
+/** Without a fraction that is zero anyway: windows have whole seconds. */
+const seconds = (instant: string): string => instant.replace(/\.0+Z$/, 'Z');
+
 const RUN_COLUMNS = (db: Db) =>
   db
     .selectFrom('control.run')
@@ -42,8 +45,8 @@ const toOpenRun = (row: RunRow): OpenRun => ({
   run: row.run,
   entity: row.entity,
   org: row.org,
-  windowFrom: row.window_from,
-  windowTo: row.window_to,
+  windowFrom: row.window_from && seconds(row.window_from),
+  windowTo: seconds(row.window_to),
   exportJob: row.export_job,
   owner: { workflowId: row.owner_workflow, runId: row.owner_run },
 });

@@ -55,7 +55,7 @@ describe('listLines', () => {
     expect(north[1]?.holds[0]).toMatchObject({
       line: 'INV:item2',
       kind: 'orphan',
-      message: 'InvoiceItem item2 refers to Subscription gone, which has not come from Billing.',
+      message: expect.stringMatching(/^InvoiceItem item2 .* Subscription gone/),
       remedy: expect.stringMatching(/arrives/),
       since: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/),
     });

@@ -55,7 +55,7 @@ describe('showLine', () => {
     expect(fields['Ext Sell Price']).toMatchObject({
       row: String(ORDER_TEMPLATE.rows.findIndex(({ to }) => to === 'Ext Sell Price') + 1),
       object: 'ChargeContractualValueAllCharges',
-      id: 'ccv1',
+      id: 'rpc1', // what the object is keyed by
       field: 'Amount',
       derived: expect.stringContaining('usage'),
     });
@@ -133,7 +133,7 @@ describe('showLine, after Billing has moved on', () => {
       database,
       withChanged(sampleTenant(), 'Account', 'acc', { Name: 'New', UpdatedDate: later }),
     );
-    const { lineage, fields } = await showLine(database.db, { id: 'INV:item1' });
+    const { lineage, fields } = await showLine(database.db, { id: 'INV:item1', entity: 'demo' });
     expect(fields['Customer Name']).toBe('Meyer, "Söhne"');
     expect(lineage.sources.find(({ object, id }) => object === 'Account' && id === 'acc')).toMatchObject({
       updatedDate: AT,
@@ -142,15 +142,18 @@ describe('showLine, after Billing has moved on', () => {
     expect(lineage.sources.filter(({ changedSince }) => changedSince)).toHaveLength(1);
   });
 
-  test('does not name a row that took the place of another', async () => {
-    const moved = withChanged(sampleTenant(), 'Subscription', 'sub1', {
-      InvoiceOwnerId: 'acc',
-      UpdatedDate: later,
-    });
-    await syncRows(database, withChanged(moved, 'Account', 'acc', { Name: 'New', UpdatedDate: later }));
-    const { lineage } = await showLine(database.db, { id: 'INV:item1' });
+  test('names no row that took the place of the one the line was formed from', async () => {
+    const rows = sampleTenant();
+    const third = { Id: 'third', AccountNumber: 'A-3', Name: 'Third', UpdatedDate: '2024-01-06T00:00:00Z' };
+    const target = { entity: 'moved', org: 'moved' };
+    await syncRows(database, { ...rows, Account: [...(rows['Account'] ?? []), third] }, target);
+    await collectOrg(database, 'moved');
+    const change = { InvoiceOwnerId: 'third', UpdatedDate: later };
+    await syncRows(database, withChanged(rows, 'Subscription', 'sub1', change), target);
+    const { lineage } = await showLine(database.db, { id: 'INV:item1', entity: 'moved' });
     const owner = lineage.sources.find(({ paths }) => paths.includes('Subscription.InvoiceOwner'));
-    expect(owner).toMatchObject({ object: 'Account', updatedDate: AT, changedSince: true });
+    expect(owner).toMatchObject({ object: 'Account', id: null, updatedDate: AT, changedSince: true });
+    expect(lineage.fields['Invoice Owner']).toMatchObject({ object: 'Account', id: null, field: 'Name' });
   });
 });
 

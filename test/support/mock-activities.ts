@@ -6,7 +6,7 @@ const WINDOW = { from: null, to: '2024-03-01T00:00:00.000Z' };
 export function mockActivities(replaced: Partial<Activities> = {}): Activities {
   return {
     readEntities: async () => ({ entities: ['demo'] }),
-    openSyncRun: async () => ({ run: '1', entity: 'demo', org: 'default', window: WINDOW }),
+    openSyncRun: async () => ({ tenant: 'demo', run: '1', entity: 'demo', org: 'default', window: WINDOW }),
     submitExport: async () => ({ jobId: 'job-1' }),
     awaitExport: async () => [
       { object: 'InvoiceItem', fileId: 'f2', recordCount: '2' },
@@ -18,7 +18,7 @@ export function mockActivities(replaced: Partial<Activities> = {}): Activities {
     transform: async () => ({ drivers: '1', lines: '1', withheld: '0' }),
     finishRun: async () => ({ outcome: 'completed', lines: { SO: '1', INV: '1' }, autoCollect: true }),
     abandonRun: async () => undefined,
-    openDataCollection: async () => ({ collection: '7', org: 'default' }),
+    openDataCollection: async () => ({ tenant: 'demo', collection: '7', org: 'default' }),
     collectLines: async () => ({
       org: 'default',
       contracts: '1',

@@ -31,7 +31,7 @@ describe('dataCollection', () => {
             remedy: 'Nothing to do.',
           });
         }
-        return { collection: '7', org: 'default' };
+        return { tenant: 'demo', collection: '7', org: 'default' };
       },
     });
     const { result } = await runWorkflow<CollectionOutcome>(env, 'dataCollection', { activities });

@@ -1,5 +1,8 @@
 import type { DeskState } from './steps.ts';
 
+/** The page’s frame cuts the last line, so the last line is nothing. */
+const SPACE = '&nbsp;';
+
 /** Longest cell of the table: the page cuts long details at the end. */
 const LONGEST_NOTE = 160;
 
@@ -23,7 +26,17 @@ export function deskDetails(state: DeskState): string {
     ({ title, status, note }) => `| ${escape(title)} | ${status} | ${escape(note)} |`,
   );
   const refused = state.refused.slice(-3).map((text) => `- refused: ${escape(text)}`);
-  return [first, '', '| Step | Status | Note |', '| --- | --- | --- |', ...rows, '', ...refused].join('\n');
+  return [
+    first,
+    '',
+    '| Step | Status | Note |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    ...refused,
+    '',
+    SPACE,
+  ].join('\n');
 }
 
 /** One line of plain text in markdown and HTML alike. */

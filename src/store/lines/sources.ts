@@ -9,13 +9,16 @@ import type { Trail } from './trail.ts';
 /** A billing row that a line was formed from. */
 export interface LineSource {
   readonly object: string;
-  /** Null when the line's way to the row has changed since, so that nobody can tell any more. */
+  /**
+   * The row's key in pre-staging: of the row that the template's way leads to now. Null when that is surely
+   * another one than the line was formed from.
+   */
   readonly id: string | null;
   /** The row's version when the line was formed. */
   readonly updatedDate: string | null;
   /** How the template reaches the row: `Subscription.InvoiceOwner`. */
   readonly paths: readonly string[];
-  /** Whether Billing has sent a newer version of the row, or another row in its place, since. */
+  /** Whether a later run brought a newer version of the row, or another row in its place. */
   readonly changedSince: boolean;
 }
 
