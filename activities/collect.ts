@@ -42,9 +42,7 @@ export function createCollectActivities({ db, isOver, tenant: { tenant } }: Depe
 
     /** Groups the staged lines of the organisation into revenue contracts (enablement step 11). Safe to repeat. */
     async collectLines({ collection, org }: OpenedCollection): Promise<CollectionResult> {
-      const result = await whileHeartbeating(() => collect(db, org, collection));
-      await closeCollection(db, collection, 'completed', 'completed');
-      return result;
+      return whileHeartbeating(() => collect(db, org, collection));
     },
 
     /** Gives the collection up; its lines stay where they are. */

@@ -22,8 +22,8 @@ export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
       if (balance === undefined || !balance.balanced) throw unequal(run, balance?.unequal ?? []);
       const changed = [...(await loadedObjects(db, run)).values()].some((count) => count !== '0');
       const outcome = changed || Object.keys(balance.lines).length > 0 ? 'completed' : 'nothing-to-do';
-      await ensureOpenPeriod(db, org, openPeriod ?? window.to);
       await completeRun(db, run, outcome);
+      await ensureOpenPeriod(db, org, openPeriod ?? window.to);
       const autoCollect = (await lookupValue(db, 'AUTO_REVENUE_SYNC', 'Auto_Collect')) === 'Y';
       return { outcome, lines: balance.lines, autoCollect };
     },

@@ -8,7 +8,7 @@ import type { Destiny } from '../src/store/balance/extracted.ts';
 import type { LandedColumn } from '../src/store/load/landing.ts';
 import { type LoadCounts, loadObject } from '../src/store/load/load-object.ts';
 import { billingIdOf } from '../src/store/tenancy.ts';
-import { isDriven } from '../src/store/transform/transform-type.ts';
+import { isDriven } from '../src/store/transform/derivations.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExportedFile } from './export.ts';
 import { whileHeartbeating } from './heartbeating.ts';

@@ -46,6 +46,8 @@ const ASK_AGAIN = new Set([
   'BILLING_FILE_UNREADABLE',
   'RECORD_COUNT_MISMATCH',
 ]);
+/** The same file would only break again: these end a load at once, whatever their fate is elsewhere. */
+const loads = activities({ ...LONG, retry: { ...LONG.retry, nonRetryableErrorTypes: [...ASK_AGAIN] } });
 
 export interface SyncOutcome {
   readonly workflowId: string;
@@ -92,9 +94,15 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
       () => transform(opened),
       (note) => note,
     );
+    let formedAnew = false;
     const finished = await desk.step(
       'balance',
-      () => finish(opened),
+      async () => {
+        // Lines decide the balance: a retry would find it as it was if they were not formed anew.
+        if (formedAnew) await transform(opened);
+        formedAnew = true;
+        return finish(opened);
+      },
       ({ outcome }) => outcome,
     );
     run = null; // completed: nothing to give up any more
@@ -147,7 +155,7 @@ async function extractOnce(run: OpenedRun, again: boolean): Promise<number> {
 }
 
 async function load(run: OpenedRun, file: ExportedFile): Promise<void> {
-  await long.loadFile.executeWithOptions({ summary: `load ${file.object}, ${file.recordCount} rows` }, [
+  await loads.loadFile.executeWithOptions({ summary: `load ${file.object}, ${file.recordCount} rows` }, [
     run,
     file,
   ]);

@@ -7,7 +7,7 @@ create table prestaging.account (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_number text,
@@ -71,7 +71,7 @@ create table prestaging.accounting_code (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   category text,
@@ -94,7 +94,7 @@ create table prestaging.contact (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -131,7 +131,7 @@ create table prestaging.contact_snapshot (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -161,7 +161,7 @@ create table prestaging.product (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   allow_feature_changes boolean,
@@ -184,7 +184,7 @@ create table prestaging.product_rate_plan (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   created_by_id text,
@@ -206,7 +206,7 @@ create table prestaging.product_rate_plan_charge (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_receivable_accounting_code_id text,
@@ -285,7 +285,7 @@ create table prestaging.product_rate_plan_charge_tier (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   active text,
@@ -313,7 +313,7 @@ create table prestaging.amendment (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   auto_renew boolean,
@@ -356,7 +356,7 @@ create table prestaging.credit_balance_adjustment (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -404,7 +404,7 @@ create table prestaging.credit_memo (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -456,7 +456,7 @@ create table prestaging.credit_memo_item (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   unbilled_receivables_accounting_code_id text,
@@ -523,7 +523,7 @@ create table prestaging.debit_memo (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -573,7 +573,7 @@ create table prestaging.debit_memo_item (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   unbilled_receivables_accounting_code_id text,
@@ -638,7 +638,7 @@ create table prestaging.invoice (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -703,7 +703,7 @@ create table prestaging.invoice_item (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -774,7 +774,7 @@ create table prestaging.invoice_item_adjustment (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -827,7 +827,7 @@ create table prestaging."order" (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -860,7 +860,7 @@ create table prestaging.order_action (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   order_id text,
@@ -886,7 +886,7 @@ create table prestaging.ramp (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   number text,
@@ -907,7 +907,7 @@ create table prestaging.ramp_interval (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   ramp_id text,
@@ -928,7 +928,7 @@ create table prestaging.ramp_subscription_link (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   ramp_id text,
@@ -947,7 +947,7 @@ create table prestaging.rate_plan (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -980,7 +980,7 @@ create table prestaging.rate_plan_charge (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -1097,7 +1097,7 @@ create table prestaging.rate_plan_charge_tier (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -1127,7 +1127,7 @@ create table prestaging.subscription (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   account_id text,
@@ -1189,7 +1189,7 @@ create table prestaging.charge_contractual_value_all_charges (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   record_id text,
@@ -1227,7 +1227,7 @@ create table prestaging.discount_contractual_values (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   record_id text,
@@ -1260,7 +1260,7 @@ create table prestaging.exchange_rate (
   org text not null,
   id text not null,
   changed_run bigint not null,
-  fingerprint uuid not null,
+  fingerprint bigint not null,
   deleted boolean not null default false,
   custom jsonb,
   from_currency text,
@@ -1275,7 +1275,7 @@ create table prestaging.exchange_rate (
   constraint exchange_rate_key primary key (entity, id)
 );
 
--- What a run changed, and who hangs on what: the transform looks rows up by these.
+-- What a run changed, and the segments of a subscription version: the transform looks rows up by these.
 create index account_changed on prestaging.account (entity, changed_run);
 create index accounting_code_changed on prestaging.accounting_code (entity, changed_run);
 create index contact_changed on prestaging.contact (entity, changed_run);
@@ -1288,18 +1288,11 @@ create index amendment_changed on prestaging.amendment (entity, changed_run);
 create index credit_balance_adjustment_changed on prestaging.credit_balance_adjustment (entity, changed_run);
 create index credit_memo_changed on prestaging.credit_memo (entity, changed_run);
 create index credit_memo_item_changed on prestaging.credit_memo_item (entity, changed_run);
-create index credit_memo_item_by_credit_memo_id on prestaging.credit_memo_item (entity, credit_memo_id);
 create index debit_memo_changed on prestaging.debit_memo (entity, changed_run);
 create index debit_memo_item_changed on prestaging.debit_memo_item (entity, changed_run);
-create index debit_memo_item_by_debit_memo_id on prestaging.debit_memo_item (entity, debit_memo_id);
 create index invoice_changed on prestaging.invoice (entity, changed_run);
 create index invoice_item_changed on prestaging.invoice_item (entity, changed_run);
-create index invoice_item_by_invoice_id on prestaging.invoice_item (entity, invoice_id);
-create index invoice_item_by_rate_plan_charge_id on prestaging.invoice_item (entity, rate_plan_charge_id);
-create index invoice_item_by_applied_to_invoice_item_id on prestaging.invoice_item (entity, applied_to_invoice_item_id);
-create index invoice_item_by_subscription_id on prestaging.invoice_item (entity, subscription_id);
 create index invoice_item_adjustment_changed on prestaging.invoice_item_adjustment (entity, changed_run);
-create index invoice_item_adjustment_by_invoice_item_id on prestaging.invoice_item_adjustment (entity, invoice_item_id);
 create index order_changed on prestaging."order" (entity, changed_run);
 create index order_action_changed on prestaging.order_action (entity, changed_run);
 create index ramp_changed on prestaging.ramp (entity, changed_run);
@@ -1308,11 +1301,8 @@ create index ramp_subscription_link_changed on prestaging.ramp_subscription_link
 create index rate_plan_changed on prestaging.rate_plan (entity, changed_run);
 create index rate_plan_charge_changed on prestaging.rate_plan_charge (entity, changed_run);
 create index rate_plan_charge_by_subscription_id on prestaging.rate_plan_charge (entity, subscription_id);
-create index rate_plan_charge_by_rate_plan_id on prestaging.rate_plan_charge (entity, rate_plan_id);
-create index rate_plan_charge_by_original_id on prestaging.rate_plan_charge (entity, original_id);
 create index rate_plan_charge_tier_changed on prestaging.rate_plan_charge_tier (entity, changed_run);
 create index subscription_changed on prestaging.subscription (entity, changed_run);
-create index subscription_by_name on prestaging.subscription (entity, name);
 create index charge_contractual_value_all_charges_changed on prestaging.charge_contractual_value_all_charges (entity, changed_run);
 create index discount_contractual_values_changed on prestaging.discount_contractual_values (entity, changed_run);
 create index discount_contractual_values_by_discount_charge on prestaging.discount_contractual_values (entity, discount_rate_plan_charge_id);

@@ -7,7 +7,7 @@ create table prestaging.history (
   id           text        not null,
   replaced_run bigint      not null,
   updated_date timestamptz,
-  fingerprint  uuid        not null,
+  fingerprint  bigint      not null,
   content      jsonb       not null,
   replaced_at  timestamptz not null default now()
 ) partition by range (replaced_at);
@@ -65,6 +65,8 @@ select control.protect('prestaging.reject');
 create function control.refresh_statistics(target regclass) returns void
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
+-- A tenth of the usual sample: these tables are wide, and only their keys are joined.
+set default_statistics_target = 10
 as $$
 begin
   if (select relnamespace::regnamespace::text from pg_class where oid = target) in ('prestaging', 'staging', 'revenue') then

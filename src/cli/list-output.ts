@@ -40,16 +40,22 @@ export async function printList<Row>(
   }
 }
 
-/** The same text as `JSON.stringify` of the whole array, which need not fit in memory. */
+/** One JSON array, a row a line: the whole need not fit in memory here, and any line can be read alone there. */
 async function printArray<Row>(source: Source<Row>, limit: number | undefined): Promise<void> {
   let started = false;
-  await source(limit, async (rows) => {
-    const items = rows.map((row) => `  ${JSON.stringify(row, null, 2).replaceAll('\n', '\n  ')}`);
-    if (items.length === 0) return;
-    await write(`${started ? ',\n' : '[\n'}${items.join(',\n')}`);
-    started = true;
-  });
-  await write(started ? '\n]\n' : '[]\n');
+  // Without a listener, a reader that closes the pipe would end the process before anything is closed.
+  process.stdout.on('error', () => undefined);
+  try {
+    await source(limit, async (rows) => {
+      if (rows.length === 0) return;
+      const items = rows.map((row) => JSON.stringify(row));
+      await write(`${started ? ',\n' : '[\n'}${items.join(',\n')}`);
+      started = true;
+    });
+    await write(started ? '\n]\n' : '[]\n');
+  } catch (error) {
+    if (!isClosedPipe(error)) throw error;
+  }
 }
 
 /** Waits until the reader has taken it. */
@@ -58,6 +64,9 @@ function write(text: string): Promise<void> {
     process.stdout.write(text, (error) => (error ? reject(error) : resolve()));
   });
 }
+
+/** A reader that has seen enough (`| head`) is no failure. */
+const isClosedPipe = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'EPIPE';
 
 /** Text that fits into a column. */
 export function clipped(text: string, width: number): string {

@@ -9,6 +9,10 @@ export interface Output {
 }
 
 export function openOutput(json: boolean): Output {
+  // `| head` closes the pipe when it has seen enough; that is no failure.
+  process.stdout.once('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : 1),
+  );
   return {
     json,
     report: (line) => void process.stderr.write(`${line}\n`),
@@ -22,7 +26,9 @@ export function openOutput(json: boolean): Output {
 /** Columns aligned for a terminal: numbers to the right, the header underlined by nothing. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows];
-  const widths = header.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)));
+  const widths = header.map((_, at) =>
+    all.reduce((width, row) => Math.max(width, (row[at] ?? '').length), 0),
+  );
   const numeric = header.map(
     (_, at) => rows.length > 0 && rows.every((row) => /^-?[\d.]*$/.test(row[at] ?? '')),
   );

@@ -67,20 +67,37 @@ export async function closeCollection(
     .execute();
 }
 
-/**
- * Keeps the collection from being ended by anybody else for the rest of the transaction.
- *
- * @throws RevsyncError `COLLECTION_IS_OVER` for a late attempt
- */
-export async function requireOpenCollection(db: Db, collection: string): Promise<void> {
-  const open = await db
-    .selectFrom('control.collection')
-    .select('collection')
+/** Completes an open collection with what a later attempt is to be answered. */
+export async function completeCollection(
+  db: Db,
+  collection: string,
+  result: Readonly<Record<string, string>>,
+): Promise<void> {
+  await db
+    .updateTable('control.collection')
+    .set({ state: 'completed', outcome: 'completed', result: JSON.stringify(result), closed_at: sql`now()` })
     .where('collection', '=', collection)
-    .where('state', '=', 'open')
+    .execute();
+}
+
+/**
+ * Keeps the collection from being ended by anybody else for the rest of the transaction. Answers what it
+ * came to when a former attempt completed it, else undefined.
+ *
+ * @throws RevsyncError `COLLECTION_IS_OVER` for a late attempt at a collection that was given up
+ */
+export async function takeCollection(
+  db: Db,
+  collection: string,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const found = await db
+    .selectFrom('control.collection')
+    .select(['state', 'result'])
+    .where('collection', '=', collection)
     .forUpdate()
     .executeTakeFirst();
-  if (open !== undefined) return;
+  if (found?.state === 'open') return undefined;
+  if (found?.state === 'completed' && found.result !== null) return found.result;
   throw new RevsyncError(`Collection ${collection} is over.`, {
     code: 'COLLECTION_IS_OVER',
     fate: 'fix-input',

@@ -23,7 +23,10 @@ export async function databaseHealth(db: Db): Promise<DatabaseHealth> {
   const { rows } = await sql<Omit<DatabaseHealth, 'pending'> & { migrated: boolean; readable: boolean }>`
     select session_user::text as user, current_setting('server_version') as version,
       current_setting('server_version_num')::integer / 10000 as major,
-      to_regclass('revenue.line') is not null as migrated,
+      exists (
+        select from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname = 'revenue' and c.relname = 'line'
+      ) as migrated,
       coalesce(has_table_privilege(to_regclass('public.kysely_migration'), 'select'), false) as readable,
       (select substr(rolname::text, 9) from pg_roles
         where rolname in ('revsync_worker', 'revsync_operator', 'revsync_reader')

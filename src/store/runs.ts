@@ -129,14 +129,16 @@ export async function selectionOf(db: Db, run: string): Promise<Readonly<Record<
 export async function requireOpenRun(db: Db, run: string, as: 'one of many' | 'alone' = 'one of many') {
   const found = db.selectFrom('control.run').select('run').where('run', '=', run).where('state', '=', 'open');
   const open = await (as === 'alone' ? found.forUpdate() : found.forShare()).executeTakeFirst();
-  if (open !== undefined) return;
-  throw new RevsyncError(`Run ${run} is over.`, {
+  if (open === undefined) throw isOver(run);
+}
+
+const isOver = (run: string): RevsyncError =>
+  new RevsyncError(`Run ${run} is over.`, {
     code: 'RUN_IS_OVER',
     fate: 'fix-input',
     remedy: 'Start a new sync; what this run loaded is taken up by it.',
     context: { run },
   });
-}
 
 /** Remembers the export job of an open run, so that a retry asks for no second one. */
 export async function rememberExportJob(db: Db, run: string, job: string | null): Promise<void> {
@@ -151,6 +153,8 @@ export async function rememberExportJob(db: Db, run: string, job: string | null)
 /**
  * Completes a run and moves the entity's mark to the end of its window, in one transaction: the only
  * place where the mark moves. Completing it again changes nothing.
+ *
+ * @throws RevsyncError `RUN_IS_OVER` for a run that was given up
  */
 export async function completeRun(db: Db, run: string, outcome: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -161,7 +165,10 @@ export async function completeRun(db: Db, run: string, outcome: string): Promise
       .where('state', '=', 'open')
       .returning(['entity', 'org', 'moves_mark'])
       .executeTakeFirst();
-    if (completed === undefined) return;
+    if (completed === undefined) {
+      if ((await stateOf(trx, run)) === 'completed') return;
+      throw isOver(run);
+    }
     // A run over a chosen window is seen through, too: what it changed is transformed, so `last_run`
     // moves, but the next window still starts where the last full one ended.
     await sql`
@@ -171,6 +178,11 @@ export async function completeRun(db: Db, run: string, outcome: string): Promise
       on conflict (entity) do update set last_run = excluded.last_run, org = excluded.org,
         high_water = greatest(mark.high_water, excluded.high_water)`.execute(trx);
   });
+}
+
+async function stateOf(db: Db, run: string): Promise<string | undefined> {
+  const row = await db.selectFrom('control.run').select('state').where('run', '=', run).executeTakeFirst();
+  return row?.state;
 }
 
 /** Gives up an open run: what it loaded stays in pre-staging and the next run transforms it. */

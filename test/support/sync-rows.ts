@@ -8,14 +8,15 @@ import { driverAmount } from '../../src/domain/catalogue/driver-amount.ts';
 import type { Destiny } from '../../src/store/balance/extracted.ts';
 import { type Balance, readBalance } from '../../src/store/balance/read-balance.ts';
 import { collect, type CollectionResult } from '../../src/store/collect/collect.ts';
-import { closeCollection, openCollection } from '../../src/store/collections.ts';
+import { openCollection } from '../../src/store/collections.ts';
 import type { Db } from '../../src/store/database.ts';
 import { loadObject, type LoadCounts } from '../../src/store/load/load-object.ts';
 import { ensureOpenPeriod } from '../../src/store/periods.ts';
 import { completeRun, openRun } from '../../src/store/runs.ts';
 import { defaultTemplates, ensureSeededTemplates } from '../../src/store/templates.ts';
 import { recordEntities } from '../../src/store/tenancy.ts';
-import { isDriven, transformType } from '../../src/store/transform/transform-type.ts';
+import { isDriven } from '../../src/store/transform/derivations.ts';
+import { transformType } from '../../src/store/transform/transform-type.ts';
 
 /** Rows as the API names their fields; a missing field is null. */
 export type Rows = Readonly<Record<string, readonly Readonly<Record<string, string | null>>[]>>;
@@ -122,7 +123,5 @@ export async function collectOrg({ db }: Target, org = 'default'): Promise<Colle
     runId: `collection-${owners}`,
   });
   if (collection === undefined) throw new Error('a collection of the organisation is open');
-  const result = await collect(db, org, collection);
-  await closeCollection(db, collection, 'completed', 'completed');
-  return result;
+  return collect(db, org, collection);
 }

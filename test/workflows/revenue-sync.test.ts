@@ -96,7 +96,7 @@ describe('revenueSync', () => {
       loadFile: async () => {
         if (purged) {
           purged = false;
-          throw broken('BILLING_FILE_GONE', 'fix-input');
+          throw broken('BILLING_FILE_GONE', 'retry');
         }
         return { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
       },

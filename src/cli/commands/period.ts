@@ -62,7 +62,7 @@ async function openAction(
 function requireMonth(month: string): void {
   if (/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return;
   throw new RevsyncError(`"${month}" is not a month.`, {
-    code: 'usage',
+    code: 'USAGE',
     fate: 'fix-input',
     remedy: 'Write the month as YYYY-MM, for example 2024-01.',
   });

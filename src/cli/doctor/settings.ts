@@ -62,8 +62,9 @@ function masked(name: Variable, value: string): string {
   if (SECRETS.has(name)) return '***';
   if (name !== 'DATABASE_URL' && name !== 'ZUORA_BASE_URL') return value;
   const url = new URL(value);
+  const hidden = [...url.searchParams.keys()].filter((key) => /password|secret|key/i.test(key));
+  if (url.password === '' && hidden.length === 0) return value;
   if (url.password !== '') url.password = '***';
-  for (const key of url.searchParams.keys())
-    if (/password|secret|key/i.test(key)) url.searchParams.set(key, '***');
+  for (const key of hidden) url.searchParams.set(key, '***');
   return url.href;
 }

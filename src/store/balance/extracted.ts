@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import { driverAmount } from '../../domain/catalogue/driver-amount.ts';
-import { type BillingObject, columnOf } from '../../domain/catalogue/define-object.ts';
+import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import type { Db } from '../database.ts';
 
 /** Which class a changed row of an object ends in, as far as its object alone decides. */
@@ -30,49 +30,34 @@ export function balanceCurrency(object: BillingObject, row: string): RawBuilder<
 
 /**
  * Opens the balance of one object with what the load in this transaction saw: every row of the file, in
- * the classes that do not wait for the transform. Reads the load's temporary tables.
+ * the classes that do not wait for the transform. Reads the load's table `seen`.
  */
-export async function recordExtracted(db: Db, request: Extracted, filled: readonly string[]): Promise<void> {
-  const { object, destiny } = request;
-  const amountField = driverAmount(object.name);
-  const has = (field: string) => filled.includes(columnOf(object, field));
-  const column = (field: string) => (has(field) ? sql.ref(`t.${columnOf(object, field)}`) : sql`null`);
-
-  const drives = amountField !== undefined;
-  const currency = drives ? sql`coalesce(${column('TransactionCurrency')}::text, a.currency, '')` : sql`''`;
-  const amount = drives ? sql`coalesce(${column(amountField)}::numeric, 0)` : sql`0::numeric`;
-  const rawAmount = drives
-    ? sql`case when pg_input_is_valid(r.raw->>${amountField}, 'numeric') and translate(r.raw->>${amountField}, '0123456789.-', '') = '' then (r.raw->>${amountField})::numeric else 0 end`
-    : sql`0::numeric`;
-  const rawCurrency = drives ? sql`coalesce(r.raw->>'TransactionCurrency', a.currency, '')` : sql`''`;
+export async function recordExtracted(db: Db, request: Extracted): Promise<void> {
+  const { run, entity, org, object, destiny } = request;
+  const drives = driverAmount(object.name) !== undefined;
   const changed =
     destiny.kind === 'excluded'
       ? sql`${sql.lit(destiny.reason)}`
       : destiny.kind === 'reference'
         ? sql`'reference'`
         : sql`null`;
-
   await sql`
-    with seen as (
-      select ${currency} as currency, ${amount} as amount,
-        case when t.class = 'unchanged' then 'unchanged'
-          when t.class = 'replaced' then 'superseded'
-          when t.deleted then 'deleted'
+    with row as (
+      select ${drives ? sql`coalesce(s.currency, a.currency, '')` : sql`''`} as currency, coalesce(s.amount, 0) as amount,
+        case when s.class in ('rejected', 'unchanged') then s.class
+          when s.class = 'replaced' then 'superseded'
+          when s.deleted then 'deleted'
           else ${changed} end as ending
-      from typed as t
-      left join prestaging.account as a on a.entity = ${request.entity} and a.id = ${column('AccountId')}
-      union all
-      select ${rawCurrency}, ${rawAmount}, 'rejected'
-      from rejected as r
-      left join prestaging.account as a on a.entity = ${request.entity} and a.id = r.raw->>'AccountId'
+      from seen as s
+      left join prestaging.account as a on a.entity = ${entity} and a.id = s.account_id
     ), measured as (
-      select currency, ending, 'count' as measure, count(*)::numeric as value from seen group by 1, 2
+      select currency, ending, 'count' as measure, count(*)::numeric as value from row group by 1, 2
       union all
-      select currency, ending, 'amount', sum(amount) from seen where ${sql.lit(drives)} group by 1, 2
+      select currency, ending, 'amount', sum(amount) from row where ${sql.lit(drives)} group by 1, 2
     )
     insert into control.balance (run, org, object, currency, measure, extracted, staged, held, rejected, excluded,
       unchanged, reference, exclusions)
-    select ${request.run}, ${request.org}, ${object.name}, currency, measure, sum(value), 0, 0,
+    select ${run}, ${org}, ${object.name}, currency, measure, sum(value), 0, 0,
       coalesce(sum(value) filter (where ending = 'rejected'), 0),
       coalesce(sum(value) filter (where ending not in ('rejected', 'unchanged', 'reference')), 0),
       coalesce(sum(value) filter (where ending = 'unchanged'), 0),

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
-import { requireOpenCollection } from '../collections.ts';
+import { completeCollection, takeCollection } from '../collections.ts';
 import { openPeriodOf } from '../periods.ts';
 import { refreshStatistics } from '../statistics.ts';
 import { attachBillings } from './attach-billings.ts';
@@ -28,24 +28,27 @@ export interface CollectionResult {
 /**
  * Data Collection for one organisation: eligible bookings first, in version order, then the billings whose
  * booking is there (known limitations, "Invoice date earlier than booking date"). Every line looked at ends
- * collected, superseded or waiting with what it waits for. One transaction; repeating it changes nothing.
+ * collected, superseded or waiting with what it waits for. One transaction, which completes the collection;
+ * repeating it changes nothing and answers the same.
  *
  * @throws RevsyncError `PERIOD_NOT_OPEN`, `PERIOD_PENDING_CLOSE`
  */
 export async function collect(db: Db, org: string, collection: string): Promise<CollectionResult> {
   return db.transaction().execute(async (trx) => {
-    await requireOpenCollection(trx, collection);
+    const done = await takeCollection(trx, collection);
+    if (done !== undefined) return { org, ...(done as Omit<CollectionResult, 'org'>) };
     const periodEnd = await firstDayAfterOpenPeriod(trx, org);
     await takeCandidates(trx, org);
     await collectBookings(trx, { org, collection, periodEnd });
     await attachBillings(trx, { org, collection, periodEnd });
     await settleWaiting(trx, org);
-    const result = await summarise(trx, org, collection);
-    if (Number(result.collected) > MANY) {
+    const counts = await summarise(trx, org, collection);
+    await completeCollection(trx, collection, { ...counts });
+    if (Number(counts.collected) > MANY) {
       for (const table of ['revenue.line', 'revenue.obligation', 'revenue.contract'])
         await refreshStatistics(trx, table);
     }
-    return result;
+    return { org, ...counts };
   });
 }
 
@@ -92,7 +95,7 @@ async function takeCandidates(trx: Db, org: string): Promise<void> {
   await sql`analyze candidate`.execute(trx);
 }
 
-async function summarise(trx: Db, org: string, collection: string): Promise<CollectionResult> {
+async function summarise(trx: Db, org: string, collection: string): Promise<Omit<CollectionResult, 'org'>> {
   const { rows } = await sql<Omit<CollectionResult, 'org'>>`
     select (select count(distinct contract) from revenue.line where org = ${org} and collection = ${collection}) as contracts,
       (select count(*) from candidate) as lines,
@@ -100,6 +103,5 @@ async function summarise(trx: Db, org: string, collection: string): Promise<Coll
       (select count(*) from staging.line_state where org = ${org} and status = 'waiting') as waiting,
       (select count(*) from staging.line_state where org = ${org} and status in ('stopped', 'held')) as stopped
   `.execute(trx);
-  const [counts = { contracts: '0', lines: '0', collected: '0', waiting: '0', stopped: '0' }] = rows;
-  return { org, ...counts };
+  return rows[0] ?? { contracts: '0', lines: '0', collected: '0', waiting: '0', stopped: '0' };
 }

@@ -1,17 +1,12 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
-import type { TemplateType, TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
+import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
-import { BOOKING } from '../transform/booking.ts';
-import type { Derivation } from '../transform/derivation.ts';
-import { INVOICE_BILLING } from '../transform/invoice-billing.ts';
+import { DERIVATIONS } from '../transform/derivations.ts';
 import { joinClauses, type JoinTree, joinTree } from '../transform/join-tree.ts';
 import { pathsOf, templateFields } from '../transform/template-fields.ts';
-
-/** As transform-type.ts has them. */
-const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
 
 /** Columns that template-fields.ts fills by a rule of its own. */
 const TEMPLATE_RULES = ['functional_currency'];

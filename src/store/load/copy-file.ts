@@ -60,7 +60,7 @@ async function* followedBy(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncG
 }
 
 /**
- * Streams the rows of a CSV file into `table (columns)`.
+ * Streams the rows of a CSV file into `table (columns)`. An empty cell is null, quoted or not.
  *
  * @param onBytes called with the number of bytes of each chunk, so that a caller can report progress
  * @throws RevsyncError `BILLING_FILE_BROKEN` when PostgreSQL cannot read the rows as CSV of that width
@@ -72,7 +72,9 @@ export async function copyRows(
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const columns = target.columns.map((column) => `"${column}"`).join(', ');
-  const sink = client.query(copyFrom(`copy ${target.table} (${columns}) from stdin (format csv)`));
+  const sink = client.query(
+    copyFrom(`copy ${target.table} (${columns}) from stdin (format csv, force_null (${columns}))`),
+  );
   const meter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       onBytes(chunk.length);

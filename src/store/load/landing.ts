@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import { type BillingObject, columnOf, type FieldType } from '../../domain/catalogue/define-object.ts';
-import { castTo, isValid } from './typed-value.ts';
+import { castTo, isPlain, isValid } from './typed-value.ts';
 
 /** What a column of the file is: a field of the catalogue, a custom field, or the deleted mark. */
 export type LandedColumn =
@@ -13,120 +13,125 @@ export type LandedColumn =
 /** The landing table's column of the n-th cell. */
 export const cellColumn = (index: number): string => `c${index}`;
 
-/** A cell as text; Billing writes null as nothing, quoted or not. */
-const cell = (index: number): RawBuilder<unknown> => sql`nullif(${sql.ref(cellColumn(index))}, '')`;
+interface Cell {
+  readonly field: string;
+  readonly text: RawBuilder<string | null>;
+}
 
-interface TypedColumn {
+interface TypedCell extends Cell {
   readonly column: string;
   readonly type: FieldType;
-  readonly text: RawBuilder<unknown>;
 }
 
 /**
- * The text landing table and the typed table made from it. Both are temporary: they vanish with the
- * transaction, whatever happens, and row security does not stand in the way of COPY.
+ * A file's text landing table, `landing (file_row, c0, c1, ...)`: temporary, so that it vanishes with the
+ * transaction whatever happens, and row security does not stand in the way of COPY. Empty cells are
+ * null in it. `file_row` counts the rows of the file from 1.
  */
-export class Landing {
+export interface Landing {
   readonly object: BillingObject;
-  readonly columns: readonly LandedColumn[];
+  /** Fields of the catalogue, in its order whatever the file's is. */
+  readonly fields: readonly TypedCell[];
+  readonly custom: readonly Cell[];
+  readonly deleted: RawBuilder<boolean>;
+  /** The landing table's columns, for COPY. */
+  readonly columns: readonly string[];
+}
 
-  constructor(object: BillingObject, columns: readonly LandedColumn[]) {
-    this.object = object;
-    this.columns = columns;
-  }
+/** Reads a header into a landing. Sorting makes fingerprints independent of the order of columns. */
+export function landingOf(object: BillingObject, header: readonly LandedColumn[]): Landing {
+  const cells = (kind: 'field' | 'custom'): Cell[] =>
+    header.flatMap((landed, index) =>
+      landed.kind === kind ? [{ field: landed.field, text: sql.id('l', cellColumn(index)) }] : [],
+    ) as Cell[];
+  const order = Object.keys(object.fields);
+  const deleted = header.findIndex(({ kind }) => kind === 'deleted');
+  return {
+    object,
+    columns: header.map((_, index) => cellColumn(index)),
+    fields: cells('field')
+      .map(({ field, text }) => ({
+        field,
+        text,
+        column: columnOf(object, field),
+        type: object.fields[field] ?? 'text',
+      }))
+      .toSorted((a, b) => order.indexOf(a.field) - order.indexOf(b.field)),
+    custom: cells('custom').toSorted((a, b) => (a.field < b.field ? -1 : 1)),
+    deleted:
+      deleted < 0
+        ? sql<boolean>`false`
+        : sql<boolean>`coalesce(lower(${sql.id('l', cellColumn(deleted))}) in ('true', '1', 't'), false)`,
+  };
+}
 
-  /** `file_row` counts the rows of the file from 1. */
-  create(): RawBuilder<unknown> {
-    const cells = this.columns.map((_, index) => sql`${sql.ref(cellColumn(index))} text`);
-    return sql`create temporary table landing (file_row bigint generated always as identity, ${sql.join(cells)}) on commit drop`;
-  }
+export const createLanding = ({ columns }: Landing): RawBuilder<unknown> =>
+  sql`create temporary table landing (file_row bigint generated always as identity, ${sql.join(
+    columns.map((column) => sql`${sql.ref(column)} text`),
+  )}) on commit drop`;
 
-  /** Reason that a landed row is rejected, `<field>: <what is wrong>`, or null. */
-  rejection(): RawBuilder<string | null> {
-    const missingKey = this.#key().map(
-      ({ field, text }) => sql`when ${text} is null then ${sql.lit(`${field}: missing`)}`,
-    );
-    const misfits = this.#typed().map(
-      ({ field, type, text }) =>
-        sql`when not ${isValid(type, text)} then ${sql.lit(`${field}: is not a ${type}`)}`,
-    );
-    return sql<string | null>`case ${sql.join([...missingKey, ...misfits], sql` `)} end`;
-  }
+/** The cell of a field, or a null where the file does not have it. */
+export const cellOf = ({ fields }: Landing, field: string): RawBuilder<string | null> =>
+  fields.find((each) => each.field === field)?.text ?? sql<string | null>`null::text`;
 
-  /** The row as it came, by field name. */
-  raw(): RawBuilder<unknown> {
-    const pairs = this.columns.flatMap((landed, index) =>
-      landed.kind === 'field' || landed.kind === 'custom'
-        ? [sql`${sql.lit(landed.field)}, ${cell(index)}`]
-        : [],
-    );
-    // jsonb_build_object takes at most 50 pairs.
-    const parts = [];
-    for (let at = 0; at < pairs.length; at += 45) {
-      parts.push(sql`jsonb_build_object(${sql.join(pairs.slice(at, at + 45))})`);
-    }
-    return parts.length === 0 ? sql`'{}'::jsonb` : sql`(${sql.join(parts, sql` || `)})`;
-  }
+/** The row's key: the key fields joined by dots, null when one is missing. */
+export const keyOf = (landing: Landing): RawBuilder<string | null> =>
+  sql<string | null>`${sql.join(
+    landing.object.key.map((field) => cellOf(landing, field)),
+    sql` || '.' || `,
+  )}`;
 
-  /** Typed rows of the landing table that are not rejected, one per row of the file. */
-  createTyped(): RawBuilder<unknown> {
-    const own = this.#typed().filter(({ column }) => column !== 'id');
-    const values = own.map(({ column, type, text }) => sql`${castTo(type, text)} as ${sql.ref(column)}`);
-    const key = sql.join(
-      this.#key().map(({ text }) => text),
-      sql` || '.' || `,
-    );
-    const typed = sql`select file_row, ${key} as id, ${this.#deleted()} as deleted, ${this.#custom()} as custom${
-      values.length > 0 ? sql`, ${sql.join(values)}` : sql``
-    } from landing where file_row not in (select file_row from rejected)`;
-    const content = sql.join([
-      sql.ref('t.id'),
-      sql.ref('t.deleted'),
-      sql.ref('t.custom'),
-      ...own.map(({ column }) => sql.ref(`t.${column}`)),
-    ]);
-    return sql`create temporary table typed on commit drop as select t.*, md5(row(${content})::text)::uuid as fingerprint from (${typed}) as t`;
-  }
+/** Fingerprint of everything the row says, as it came. Only ever compared between versions of one row. */
+export const fingerprintOf = ({ fields, custom, deleted }: Landing): RawBuilder<string> =>
+  sql<string>`hash_record_extended(row(${sql.join([deleted, ...fields.map(({ text }) => text), ...custom.map(({ text }) => text)])}), 0)`;
 
-  /** Columns of the pre-staging table that the file fills. */
-  filledColumns(): string[] {
-    return this.#typed()
-      .map(({ column }) => column)
-      .filter((column) => column !== 'id');
-  }
+/**
+ * Reason that a row is rejected, `<field>: <what is wrong>`, or null. With `every` false, only rows whose
+ * numbers and dates look odd are looked at closely, and casting may still fail on the others.
+ */
+export function rejectionOf(landing: Landing, every: boolean): RawBuilder<string | null> {
+  const missing = landing.object.key.map(
+    (field) => sql`when ${cellOf(landing, field)} is null then ${sql.lit(`${field}: missing`)}`,
+  );
+  const typed = landing.fields.filter(({ type }) => every || type !== 'text');
+  const misfits = typed.map(
+    ({ field, type, text }) =>
+      sql`when not ${isValid(type, text)} then ${sql.lit(`${field}: is not a ${type}`)}`,
+  );
+  if (misfits.length === 0) return sql<string | null>`case ${sql.join(missing, sql` `)} end`;
+  const closely = sql`case ${sql.join(misfits, sql` `)} end`;
+  const odd = every ? sql`true` : sql`not ${isPlain(landing.fields, sql`l.*`)}`;
+  return sql<string | null>`case ${sql.join(missing, sql` `)} when ${odd} then ${closely} end`;
+}
 
-  #cells(kind: 'field' | 'custom') {
-    return this.columns.flatMap((landed, index) =>
-      landed.kind === kind ? [{ field: landed.field, text: cell(index) }] : [],
-    );
+/** The row as it came, by field name. */
+export function rawOf({ fields, custom }: Landing): RawBuilder<unknown> {
+  const pairs = [...fields, ...custom].map(({ field, text }) => sql`${sql.lit(field)}, ${text}`);
+  // jsonb_build_object takes at most 100 arguments.
+  const parts = [];
+  for (let at = 0; at < pairs.length; at += 50) {
+    parts.push(sql`jsonb_build_object(${sql.join(pairs.slice(at, at + 50))})`);
   }
+  return sql`(${sql.join(parts, sql` || `)})`;
+}
 
-  #key() {
-    const cells = this.#cells('field');
-    return this.object.key.map((field) => ({
-      field,
-      text: cells.find((each) => each.field === field)?.text ?? sql`null::text`,
-    }));
-  }
+/** Columns of the pre-staging table that the file fills, beside `id`, `deleted` and `custom`. */
+export const filledColumns = ({ fields }: Landing): string[] =>
+  fields.map(({ column }) => column).filter((column) => column !== 'id');
 
-  #typed(): (TypedColumn & { field: string })[] {
-    return this.#cells('field').map(({ field, text }) => ({
-      field,
-      text,
-      column: columnOf(this.object, field),
-      type: this.object.fields[field] ?? 'text',
-    }));
-  }
+/** `custom` and the filled columns in their types, from `landing as l`; for rows that are not rejected. */
+export function typedColumns({ fields, custom }: Landing): RawBuilder<unknown> {
+  const own = fields.filter(({ column }) => column !== 'id');
+  const values = own.map(({ column, type, text }) => sql`${castTo(type, text)} as ${sql.ref(column)}`);
+  return sql.join([sql`${customObject(custom)} as custom`, ...values]);
+}
 
-  #custom(): RawBuilder<unknown> {
-    const cells = this.#cells('custom');
-    if (cells.length === 0) return sql`null::jsonb`;
-    const pairs = sql.join(cells.map(({ field, text }) => sql`(${sql.lit(field)}, ${text})`));
-    return sql`(select jsonb_object_agg(f.name, f.value) filter (where f.value is not null) from (values ${pairs}) as f (name, value))`;
+function customObject(custom: readonly Cell[]): RawBuilder<unknown> {
+  if (custom.length === 0) return sql`null::jsonb`;
+  const pairs = custom.map(({ field, text }) => sql`${sql.lit(field)}, ${text}`);
+  const parts = [];
+  for (let at = 0; at < pairs.length; at += 50) {
+    parts.push(sql`jsonb_build_object(${sql.join(pairs.slice(at, at + 50))})`);
   }
-
-  #deleted(): RawBuilder<unknown> {
-    const index = this.columns.findIndex(({ kind }) => kind === 'deleted');
-    return index < 0 ? sql`false` : sql`coalesce(lower(${cell(index)}) in ('true', '1', 't'), false)`;
-  }
+  return sql`nullif(jsonb_strip_nulls(${sql.join(parts, sql` || `)}), '{}')`;
 }

@@ -10,9 +10,10 @@ import type { Db } from '../database.ts';
 import { onClient } from '../on-client.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
-import { cellColumn, type LandedColumn, Landing } from './landing.ts';
 import { copyRows, takeHeader } from './copy-file.ts';
-import { mergeTyped } from './merge.ts';
+import { createLanding, type LandedColumn, type Landing, landingOf, rawOf } from './landing.ts';
+import { classify, type MergeCounts, mergeSeen } from './merge.ts';
+import { takeSeen } from './seen.ts';
 
 export interface LoadRequest {
   readonly run: string;
@@ -31,17 +32,13 @@ export interface LoadRequest {
 }
 
 /** Counts as exact text; `extracted = changed + unchanged + replaced + rejected`. */
-export interface LoadCounts {
+export interface LoadCounts extends MergeCounts {
   readonly extracted: string;
-  readonly changed: string;
-  readonly unchanged: string;
-  readonly replaced: string;
-  readonly rejected: string;
 }
 
 /**
- * Brings one extracted file into its pre-staging table: COPY into a text landing table, a set-based typed
- * step that rejects what does not fit, and a merge that writes only what changed. All of it, the
+ * Brings one extracted file into its pre-staging table: COPY into a text landing table, a look at every row
+ * that rejects what does not fit its type, and a merge that writes only what changed. All of it, the
  * object's part of the balance and the checkpoint are one transaction; a second call for the same run and
  * object answers the checkpoint.
  *
@@ -53,31 +50,11 @@ export async function loadObject(pool: pg.Pool, request: LoadRequest): Promise<L
     if (done !== undefined) return done;
     await requireOpenRun(db, request.run);
 
-    const file = await request.open();
-    let landing: Landing;
-    try {
-      const { cells, rest } = await takeHeader(file);
-      landing = new Landing(request.object, request.readHeader(cells));
-      await landing.create().execute(db);
-      const columns = landing.columns.map((_, index) => cellColumn(index));
-      await copyRows(client, { table: 'landing', columns }, rest, request.onBytes);
-    } finally {
-      file.destroy();
-    }
+    const landing = await land(db, client, request);
     const extracted = await countLanded(db, request);
-
-    await sql`create temporary table rejected on commit drop as
-      select file_row, ${landing.rejection()} as reason, ${landing.raw()} as raw from landing
-      where ${landing.rejection()} is not null`.execute(db);
-    await sql`insert into prestaging.reject (run, entity, org, object, file_row, id, reason, raw)
-      select ${request.run}, ${request.entity}, ${request.org}, ${request.object.name}, file_row,
-        raw->>${request.object.key[0]}, reason, raw from rejected`.execute(db);
-    await landing.createTyped().execute(db);
-    await sql`analyze typed`.execute(db);
-
-    const merged = await mergeTyped(db, request, landing.filledColumns());
-    const counts = { extracted, ...merged };
-    await recordExtracted(db, request, landing.filledColumns());
+    const counts: LoadCounts = { extracted, ...(await sortAndMerge(db, request, landing)) };
+    await keepRejected(db, request, landing);
+    await recordExtracted(db, request);
     await db
       .insertInto('control.extract')
       .values({
@@ -103,6 +80,19 @@ async function checkpoint(db: Db, { run, object }: LoadRequest): Promise<LoadCou
     .executeTakeFirst();
 }
 
+async function land(db: Db, client: pg.ClientBase, request: LoadRequest): Promise<Landing> {
+  const file = await request.open();
+  try {
+    const { cells, rest } = await takeHeader(file);
+    const landing = landingOf(request.object, request.readHeader(cells));
+    await createLanding(landing).execute(db);
+    await copyRows(client, { table: 'landing', columns: landing.columns }, rest, request.onBytes);
+    return landing;
+  } finally {
+    file.destroy();
+  }
+}
+
 async function countLanded(db: Db, request: LoadRequest): Promise<string> {
   const { rows } = await sql<{ count: string }>`select count(*) as count from landing`.execute(db);
   const landed = rows[0]?.count ?? '0';
@@ -116,4 +106,33 @@ async function countLanded(db: Db, request: LoadRequest): Promise<string> {
       context: { object: request.object.name, file: request.fileId },
     },
   );
+}
+
+/**
+ * First as if every value that looks plain were right, which nearly every file deserves; where casting then
+ * fails, once more with every value of every row looked at.
+ */
+async function sortAndMerge(db: Db, request: LoadRequest, landing: Landing): Promise<MergeCounts> {
+  const attempt = async (every: boolean): Promise<MergeCounts> => {
+    await takeSeen(db, landing, every);
+    await classify(db, request);
+    return mergeSeen(db, request, landing);
+  };
+  await sql`savepoint plain`.execute(db);
+  try {
+    return await attempt(false);
+  } catch (error) {
+    // Class 22: a value does not fit its type.
+    if (!/^22/.test(String((error as { code?: unknown }).code))) throw error;
+    await sql`rollback to savepoint plain`.execute(db);
+    return attempt(true);
+  }
+}
+
+async function keepRejected(db: Db, request: LoadRequest, landing: Landing): Promise<void> {
+  await sql`
+    insert into prestaging.reject (run, entity, org, object, file_row, id, reason, raw)
+    select ${request.run}, ${request.entity}, ${request.org}, ${request.object.name}, s.file_row, s.id, s.reason,
+      ${rawOf(landing)}
+    from seen as s join landing as l on l.file_row = s.file_row where s.class = 'rejected'`.execute(db);
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { type BillingObject, columnOf } from '../../domain/catalogue/define-object.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
+import { filledColumns, type Landing, typedColumns } from './landing.ts';
 
 interface Merge {
   readonly run: string;
@@ -19,103 +20,106 @@ export interface MergeCounts {
 }
 
 /**
- * Merges the typed rows of this transaction into pre-staging. Sets `class` on every one of them:
- * `replaced` (another row of the file, or a newer version already here, stands for it), `unchanged` (a
- * completed run has seen exactly this), `touched` (a run that did not complete brought it) or `changed`.
- * Rows that did not change are found by a join before any write.
+ * Sets `class` on every seen row: `rejected`, `replaced` (another row of the file, or a newer version
+ * already here, stands for it), `unchanged` (a completed run has seen exactly this), `touched` (a run
+ * that did not complete brought it), `changed` (another version is here) or `new`.
  */
-export async function mergeTyped(db: Db, merge: Merge, filled: readonly string[]): Promise<MergeCounts> {
-  const table = prestagingTable(merge.object);
-  const versioned = filled.includes('updated_date');
-
-  await sql`alter table typed add column class text`.execute(db);
-  if (await hasTwins(db)) await markReplacedTwins(db, versioned);
-  const older = versioned ? sql`when p.updated_date > t.updated_date then 'replaced'` : sql``;
+export async function classify(db: Db, { entity, object }: Merge): Promise<void> {
+  await sql`update seen set class = 'rejected' where reason is not null`.execute(db);
+  if (await hasTwins(db)) await markReplacedTwins(db);
+  const older =
+    'UpdatedDate' in object.fields ? sql`when p.updated_date > s.updated_date then 'replaced'` : sql``;
   await sql`
-    update typed as t set class = case
-        when p.fingerprint = t.fingerprint and p.changed_run <= coalesce(m.last_run, 0) then 'unchanged'
-        when p.fingerprint = t.fingerprint then 'touched'
+    update seen as s set class = case
+        when p.fingerprint = s.fingerprint and p.changed_run <= coalesce(m.last_run, 0) then 'unchanged'
+        when p.fingerprint = s.fingerprint then 'touched'
         ${older}
         else 'changed'
       end
-    from ${table} as p left join control.mark as m on m.entity = p.entity
-    where p.entity = ${merge.entity} and p.id = t.id and t.class is null`.execute(db);
+    from ${prestagingTable(object)} as p left join control.mark as m on m.entity = p.entity
+    where p.entity = ${entity} and p.id = s.id and s.class is null`.execute(db);
+}
 
-  await keepHistory(db, merge, filled);
-  const assignments = filled.map((column) => sql`${sql.ref(column)} = t.${sql.ref(column)}`);
-  await sql`
-    update ${table} as p set changed_run = ${merge.run}, fingerprint = t.fingerprint, deleted = t.deleted,
-      org = ${merge.org}, custom = t.custom${assignments.length > 0 ? sql`, ${sql.join(assignments)}` : sql``}
-    from typed as t
-    where t.class in ('changed', 'touched') and p.entity = ${merge.entity} and p.id = t.id`.execute(db);
+/** Writes what is new or changed; a row that is unchanged is not touched. Casting may fail. */
+export async function mergeSeen(db: Db, merge: Merge, landing: Landing): Promise<MergeCounts> {
+  const { run, entity, org, object } = merge;
+  const table = prestagingTable(object);
+  const columns = filledColumns(landing);
+  const typed = sql`select s.id, s.fingerprint, s.deleted, ${typedColumns(landing)}
+    from seen as s join landing as l on l.file_row = s.file_row`;
+  const listed = columns.map((column) => sql`, ${sql.ref(column)}`);
+  const assigned = columns.map((column) => sql`, ${sql.ref(column)} = t.${sql.ref(column)}`);
 
-  const columns = filled.map((column) => sql.ref(column));
+  const { rows: changes } = await sql<{ changes: boolean }>`
+    select exists (select from seen where class in ('changed', 'touched', 'replaced')) as changes`.execute(
+    db,
+  );
+  if (changes[0]?.changes === true) {
+    await keepHistory(db, merge, landing);
+    await sql`
+      update ${table} as p set changed_run = ${run}, org = ${org}, fingerprint = t.fingerprint, deleted = t.deleted,
+        custom = t.custom${sql.join(assigned, sql``)}
+      from (${typed} where s.class in ('changed', 'touched')) as t
+      where p.entity = ${entity} and p.id = t.id`.execute(db);
+  }
   await sql`
-    insert into ${table} (entity, org, id, changed_run, fingerprint, deleted, custom${columns.length > 0 ? sql`, ${sql.join(columns)}` : sql``})
-    select ${merge.entity}, ${merge.org}, id, ${merge.run}, fingerprint, deleted, custom${columns.length > 0 ? sql`, ${sql.join(columns)}` : sql``}
-    from typed where class is null`.execute(db);
+    insert into ${table} (entity, org, changed_run, id, fingerprint, deleted, custom${sql.join(listed, sql``)})
+    select ${entity}, ${org}, ${run}::bigint, t.* from (${typed} where s.class is null) as t`.execute(db);
 
   const { rows } = await sql<MergeCounts>`
     select count(*) filter (where class in ('changed', 'touched') or class is null) as changed,
       count(*) filter (where class = 'unchanged') as unchanged,
       count(*) filter (where class = 'replaced') as replaced,
-      (select count(*) from rejected) as rejected
-    from typed`.execute(db);
+      count(*) filter (where class = 'rejected') as rejected
+    from seen`.execute(db);
   return rows[0] ?? { changed: '0', unchanged: '0', replaced: '0', rejected: '0' };
 }
 
 async function hasTwins(db: Db): Promise<boolean> {
   const { rows } = await sql<{ twins: boolean }>`
-    select count(*) <> count(distinct id) as twins from typed`.execute(db);
+    select count(*) <> count(distinct id) as twins from seen where class is null`.execute(db);
   return rows[0]?.twins ?? false;
 }
 
 /** Of rows with one id the newest version stands; between equals, the last in the file. */
-async function markReplacedTwins(db: Db, versioned: boolean): Promise<void> {
-  const newest = versioned ? sql`updated_date desc nulls last, file_row desc` : sql`file_row desc`;
+async function markReplacedTwins(db: Db): Promise<void> {
   await sql`
-    update typed set class = 'replaced' where file_row in (
+    update seen set class = 'replaced' where file_row in (
       select file_row from (
-        select file_row, row_number() over (partition by id order by ${newest}) as place from typed
+        select file_row, row_number() over (partition by id order by updated_date desc nulls last, file_row desc) as place
+        from seen where class is null
       ) as ranked where place > 1
     )`.execute(db);
 }
 
 /** Keeps the versions about to be replaced, unless only volatile fields changed, and late older ones. */
-async function keepHistory(db: Db, merge: Merge, filled: readonly string[]): Promise<void> {
-  const { object } = merge;
+async function keepHistory(db: Db, { run, entity, org, object }: Merge, landing: Landing): Promise<void> {
   const quiet = new Set(
     [...object.volatile, 'UpdatedDate', 'UpdatedById'].map((field) => columnOf(object, field)),
   );
-  const tracked = filled.filter((column) => !quiet.has(column));
-  const before = sql.join([
-    sql.ref('p.deleted'),
-    sql.ref('p.custom'),
-    ...tracked.map((c) => sql.ref(`p.${c}`)),
-  ]);
-  const after = sql.join([
-    sql.ref('t.deleted'),
-    sql.ref('t.custom'),
-    ...tracked.map((c) => sql.ref(`t.${c}`)),
-  ]);
+  const tracked = ['deleted', 'custom', ...filledColumns(landing).filter((column) => !quiet.has(column))];
+  const of = (alias: string) => sql.join(tracked.map((column) => sql.id(alias, column)));
   const updated = 'UpdatedDate' in object.fields ? sql`p.updated_date` : sql`null::timestamptz`;
+  const typed = sql`select s.id, s.fingerprint, s.deleted, s.class, ${typedColumns(landing)}
+    from seen as s join landing as l on l.file_row = s.file_row`;
   await sql`
     insert into prestaging.history (entity, org, object, id, replaced_run, updated_date, fingerprint, content)
-    select p.entity, p.org, ${object.name}, p.id, ${merge.run}, ${updated}, p.fingerprint,
-      jsonb_strip_nulls(to_jsonb(p))
-    from ${prestagingTable(object)} as p join typed as t on p.id = t.id
-    where p.entity = ${merge.entity} and t.class = 'changed' and row(${before}) is distinct from row(${after})
-  `.execute(db);
-  const late = filled.includes('updated_date') ? sql`t.updated_date` : sql`null::timestamptz`;
+    select p.entity, p.org, ${object.name}, p.id, ${run}, ${updated}, p.fingerprint, jsonb_strip_nulls(to_jsonb(p))
+    from ${prestagingTable(object)} as p join (${typed}) as t on t.id = p.id
+    where p.entity = ${entity} and t.class = 'changed' and row(${of('p')}) is distinct from row(${of('t')})`.execute(
+    db,
+  );
   await sql`
     insert into prestaging.history (entity, org, object, id, replaced_run, updated_date, fingerprint, content)
-    select ${merge.entity}, ${merge.org}, ${object.name}, t.id, ${merge.run}, ${late}, t.fingerprint,
-      jsonb_strip_nulls(to_jsonb(t) - 'file_row' - 'class')
-    from typed as t
-    where t.class = 'replaced' and not exists (
+    select ${entity}, ${org}, ${object.name}, t.id, ${run}, t.seen_date, t.fingerprint,
+      jsonb_strip_nulls(to_jsonb(t) - 'class' - 'seen_date')
+    from (select s.updated_date as seen_date, late.* from (${typed} where s.class = 'replaced') as late
+      join seen as s on s.id = late.id and s.fingerprint = late.fingerprint and s.class = 'replaced') as t
+    where not exists (
       select from prestaging.history as h
-      where h.entity = ${merge.entity} and h.object = ${object.name} and h.id = t.id and h.fingerprint = t.fingerprint
+      where h.entity = ${entity} and h.object = ${object.name} and h.id = t.id and h.fingerprint = t.fingerprint
     ) and not exists (
-      select from typed as same where same.id = t.id and same.fingerprint = t.fingerprint and same.class is distinct from 'replaced'
+      select from seen as same
+      where same.id = t.id and same.fingerprint = t.fingerprint and same.class is distinct from 'replaced'
     )`.execute(db);
 }

@@ -1,22 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 
-import { snakeCase } from '../../domain/catalogue/define-object.ts';
 import { HOLD_TEXTS } from '../../domain/holds.ts';
-import type { TemplateType } from '../../domain/mapping/transaction-template.ts';
 import { recordOutcomes } from '../balance/outcomes.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
 import type { DefaultTemplate } from '../templates.ts';
-import { BOOKING } from './booking.ts';
 import { type CompiledTemplate, compileTemplate } from './compile.ts';
-import type { Derivation } from './derivation.ts';
-import { INVOICE_BILLING } from './invoice-billing.ts';
+import { derivationOf } from './derivations.ts';
 import { takeRenewals } from './term-number.ts';
-
-/** The derivations there are; a type without one is off and its rows are excluded with that reason. */
-const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
 
 /** Lines of one run after which the old statistics mislead. */
 const MANY = 10_000;
@@ -36,11 +29,8 @@ export interface TransformCounts {
 }
 
 /** The compiled form of a default template. */
-export function compiled({ body }: DefaultTemplate): CompiledTemplate {
-  const derivation = DERIVATIONS[body.type];
-  if (derivation === undefined) throw new TypeError(`no derivation for ${body.type}`);
-  return compileTemplate(body, derivation);
-}
+export const compiled = ({ body }: DefaultTemplate): CompiledTemplate =>
+  compileTemplate(body, derivationOf(body.type));
 
 /**
  * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since
@@ -152,7 +142,3 @@ async function settleHolds(trx: Db, { entity }: TransformRequest): Promise<void>
       where l.entity = h.entity and l.id = h.line and split_part(w, ':', 1) = h.limitation
     )`.execute(trx);
 }
-
-/** Where rows of the object end when no template drives on them. */
-export const isDriven = (object: string): boolean =>
-  Object.values(DERIVATIONS).some(({ routes }) => snakeCase(routes.driver) === snakeCase(object));

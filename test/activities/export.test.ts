@@ -1,0 +1,190 @@
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+
+import type { OpenedRun } from '../../activities/open-run.ts';
+import type { ExportQuery } from '../../src/billing/port.ts';
+import { CATALOGUE } from '../../src/domain/catalogue/catalogue.ts';
+import { RevsyncError } from '../../src/domain/errors.ts';
+import type { Owner } from '../../src/store/runs.ts';
+import {
+  type ActivityGround,
+  exported,
+  failureOf,
+  newOwner,
+  openActivityGround,
+  runFor,
+} from '../support/activities.ts';
+
+describe('the export', () => {
+  let ground: ActivityGround;
+  let owner: Owner;
+  let opened: OpenedRun;
+  beforeAll(async () => void (ground = await openActivityGround('items=40,seed=7')));
+  afterAll(() => ground.close());
+  afterEach(async () => {
+    ground.world.billing = (real) => real;
+    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+  });
+
+  const begin = async (request = {}): Promise<void> => {
+    owner = newOwner();
+    opened = await runFor(owner)(ground.activities.openSyncRun, request);
+  };
+  const submit = (again = false, attempt = 1) =>
+    runFor(owner, attempt)(ground.activities.submitExport, { ...opened, again });
+  const submissions = () => ground.calls.get('submitExport') ?? 0;
+
+  /** What the next job asks for. */
+  const asked = async (again = false): Promise<readonly ExportQuery[]> => {
+    let queries: readonly ExportQuery[] = [];
+    ground.world.billing = (real) => ({
+      ...real,
+      submitExport: async (job) => {
+        queries = job.queries;
+        return real.submitExport(job);
+      },
+    });
+    await submit(again);
+    return queries;
+  };
+
+  test('asks Billing once, however often the activity is tried', async () => {
+    await begin();
+    const before = submissions();
+    const first = await submit();
+    expect(await submit(false, 2)).toEqual(first);
+    expect(await submit(false, 3)).toEqual(first);
+    expect(submissions() - before).toBe(1);
+  });
+
+  test('asks anew when the job cannot be used any more, and remembers the new one', async () => {
+    await begin();
+    const first = await submit();
+    const second = await submit(true);
+    expect(second.jobId).not.toBe(first.jobId);
+    expect(await submit()).toEqual(second);
+  });
+
+  test('asks one query per object that the tenant has, in one job', async () => {
+    await begin();
+    const queries = await asked();
+    const memos = ['CreditMemo', 'CreditMemoItem', 'DebitMemo', 'DebitMemoItem'];
+    const names = CATALOGUE.map(({ name }) => name).filter((name) => !memos.includes(name));
+    expect(queries.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('reads state objects whole and transaction objects by the window', async () => {
+    await begin({ from: '2024-02-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' });
+    const queries = new Map((await asked()).map(({ name, query }) => [name, query]));
+    expect(queries.get('Account')).not.toContain('where');
+    expect(queries.get('InvoiceItem')).toContain(
+      "where UpdatedDate >= '2024-02-01T00:00:00+0000' and UpdatedDate < '2024-03-01T00:00:00+0000'",
+    );
+  });
+
+  test('limits transaction objects to a chosen subscription, whatever its name has in it', async () => {
+    await begin({ subscription: "O'Neill" });
+    const queries = new Map((await asked()).map(({ name, query }) => [name, query]));
+    expect(queries.get('Subscription')).toContain("Name = 'O\\'Neill'");
+    expect(queries.get('InvoiceItem')).toContain("Subscription.Name = 'O\\'Neill'");
+    expect(queries.get('Product')).not.toContain('Neill');
+  });
+
+  test('asks for deleted rows, and without them when Billing cannot tell', async () => {
+    await begin();
+    const tried: (string | undefined)[][] = [];
+    ground.world.billing = (real) => ({
+      ...real,
+      submitExport: async (job) => {
+        tried.push(job.queries.map(({ deletedColumn }) => deletedColumn));
+        if (tried.length > 1) return real.submitExport(job);
+        throw new RevsyncError('Stateless jobs do not tell deleted rows.', {
+          code: 'BILLING_DELETES_UNSUPPORTED',
+          fate: 'fix-input',
+          remedy: 'Submit again without.',
+        });
+      },
+    });
+    await submit();
+    expect(tried[0]).toContain('RevsyncDeleted');
+    expect(tried[1]?.every((column) => column === undefined)).toBe(true);
+    expect(tried[1]).toHaveLength(tried[0]?.length ?? 0);
+  });
+
+  test('hands any other refusal on, and remembers no job', async () => {
+    await begin();
+    ground.world.billing = (real) => ({
+      ...real,
+      submitExport: async () => {
+        throw new RevsyncError('No.', {
+          code: 'BILLING_PERMISSION_MISSING',
+          fate: 'fix-input',
+          remedy: 'Ask.',
+        });
+      },
+    });
+    expect(await failureOf(submit())).toMatchObject({
+      type: 'BILLING_PERMISSION_MISSING',
+      nonRetryable: true,
+    });
+    const { rows } = await sql<{ export_job: string | null }>`
+      select export_job from control.run where run = ${opened.run}`.execute(ground.database.db);
+    expect(rows).toEqual([{ export_job: null }]);
+  });
+
+  test('asks for nothing once the run is over', async () => {
+    await begin();
+    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+    const before = submissions();
+    expect(await failureOf(submit())).toMatchObject({ type: 'RUN_IS_OVER', nonRetryable: true });
+    expect(submissions()).toBe(before);
+  });
+
+  test('waits longer from try to try, to a minute at most, and is no alarm meanwhile', async () => {
+    await begin();
+    ground.world.billing = (real) => ({ ...real, exportStatus: async () => ({ state: 'running' }) });
+    const delays: unknown[] = [];
+    for (const attempt of [1, 2, 3, 8, 50, 2_000]) {
+      const failure = await failureOf(
+        runFor(owner, attempt)(ground.activities.awaitExport, { entity: 'demo', jobId: 'job' }),
+      );
+      expect(failure).toMatchObject({ type: 'EXPORT_RUNNING', nonRetryable: false, category: 'BENIGN' });
+      delays.push(failure.nextRetryDelay);
+    }
+    expect(delays).toEqual([500, 1_000, 2_000, 60_000, 60_000, 60_000]);
+  });
+
+  test('says why Billing could not run the job', async () => {
+    await begin();
+    ground.world.billing = (real) => ({
+      ...real,
+      exportStatus: async () => ({ state: 'failed', reason: 'no such column: Foo' }),
+    });
+    const failure = await failureOf(
+      runFor(owner)(ground.activities.awaitExport, { entity: 'demo', jobId: 'job' }),
+    );
+    expect(failure).toMatchObject({ type: 'EXPORT_FAILED', nonRetryable: true });
+    expect(failure.message).toContain('no such column: Foo');
+  });
+
+  test('answers a file per object with the count that the load is held to', async () => {
+    await begin();
+    const files = await exported(ground, owner, opened);
+    expect(files.find(({ object }) => object === 'InvoiceItem')).toMatchObject({ recordCount: '40' });
+    expect(new Set(files.map(({ fileId }) => fileId)).size).toBe(files.length);
+  });
+
+  test('cancels the job of a run, and needs none to do so', async () => {
+    await begin();
+    const cancelled: string[] = [];
+    ground.world.billing = (real) => ({
+      ...real,
+      cancelExport: async (job) => void cancelled.push(job),
+    });
+    const cancel = () => runFor(owner)(ground.activities.cancelExport, { entity: 'demo', run: opened.run });
+    await cancel();
+    const { jobId } = await submit();
+    await cancel();
+    expect(cancelled).toEqual([jobId]);
+  });
+});

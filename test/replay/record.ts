@@ -1,0 +1,184 @@
+/**
+ * Records the histories that `replay.test.ts` replays: `npx tsx test/replay/record.ts`, in the project's
+ * folder. Each shape below is one workflow brought to its end on the time-skipping server, with activities
+ * that only pretend; its history becomes `histories/<shape>.json`, written with `historyToJSON`.
+ *
+ * Record anew only when a change of workflow code is *meant* to differ from runs that are under way, and
+ * say so in the changelog; a change that must not differ is proven by the histories that are here.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+
+import type { Activities } from '../../activities/activities.ts';
+import { failureInterceptor } from '../../activities/failure.ts';
+import { RevsyncError } from '../../src/domain/errors.ts';
+import { mockActivities } from '../support/mock-activities.ts';
+import { bundle, startTimeSkipping, untilWaiting } from '../support/temporal.ts';
+
+const HISTORIES = join(import.meta.dirname, 'histories');
+
+/** Written into every history instead of a process and a host. */
+const IDENTITY = 'revsync';
+
+interface Handle {
+  query<T>(name: string): Promise<T>;
+  executeUpdate(name: string, options: { args: unknown[] }): Promise<unknown>;
+}
+
+interface Shape {
+  readonly workflow: 'revenueSync' | 'dataCollection';
+  readonly input: object;
+  readonly activities: () => Partial<Activities>;
+  readonly during?: (handle: Handle) => Promise<void>;
+}
+
+const failed = (code: string, fate: 'retry' | 'fix-input', retryAfter?: number): RevsyncError =>
+  new RevsyncError(`${code} happened.`, {
+    code,
+    fate,
+    remedy: 'Do something.',
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+
+/** Fails the first `times` calls, then does what the run needs. */
+const after = <Result>(times: number, error: RevsyncError, result: Result) => {
+  let calls = 0;
+  return async (): Promise<Result> => {
+    calls += 1;
+    if (calls <= times) throw error;
+    return result;
+  };
+};
+
+const FILES = ['Account', 'RatePlanCharge', 'InvoiceItem'].map((object, index) => ({
+  object,
+  fileId: `file-${index + 1}`,
+  recordCount: String(index + 1),
+}));
+const LOADED = { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
+const threeFiles = { awaitExport: async () => FILES };
+
+const send = (update: string, message: object) => async (handle: Handle) => {
+  await untilWaiting(handle);
+  await handle.executeUpdate(update, { args: [message] });
+};
+
+export const SHAPES: Readonly<Record<string, Shape>> = {
+  'revenue-sync-completed': { workflow: 'revenueSync', input: {}, activities: () => threeFiles },
+  'revenue-sync-export-asked-again': {
+    workflow: 'revenueSync',
+    input: { entity: 'demo' },
+    activities: () => ({
+      awaitExport: after(3, failed('EXPORT_RUNNING', 'retry', 60_000), FILES),
+      loadFile: after(1, failed('BILLING_FILE_GONE', 'retry'), LOADED),
+    }),
+  },
+  'revenue-sync-waited-and-retried': {
+    workflow: 'revenueSync',
+    input: { entity: 'demo', from: '2024-01-01', to: '2024-02-01' },
+    activities: () => ({
+      ...threeFiles,
+      submitExport: after(1, failed('BILLING_PERMISSION_MISSING', 'fix-input'), { jobId: 'job-1' }),
+    }),
+    during: send('retry', { step: 'extract', by: 'ann' }),
+  },
+  'revenue-sync-aborted': {
+    workflow: 'revenueSync',
+    input: { entity: 'demo' },
+    activities: () => ({
+      finishRun: async () => {
+        throw failed('BALANCE_UNEQUAL', 'fix-input');
+      },
+    }),
+    during: send('abort', { reason: 'wrong tenant', by: 'ann' }),
+  },
+  'revenue-sync-refused': {
+    workflow: 'revenueSync',
+    input: { entity: 'demo', queue: false },
+    activities: () => ({
+      openSyncRun: async () => {
+        throw failed('RUN_REFUSED', 'fix-input');
+      },
+    }),
+  },
+  'data-collection-completed': { workflow: 'dataCollection', input: {}, activities: () => ({}) },
+  'data-collection-waited': {
+    workflow: 'dataCollection',
+    input: { org: 'default' },
+    activities: () => ({
+      openDataCollection: after(3, failed('COLLECTION_IN_PROGRESS', 'retry', 300_000), {
+        collection: '7',
+        org: 'default',
+        tenant: 'demo',
+      }),
+      collectLines: after(1, failed('PERIOD_PENDING_CLOSE', 'fix-input'), {
+        org: 'default',
+        contracts: '1',
+        lines: '2',
+        collected: '2',
+        waiting: '0',
+        stopped: '0',
+      }),
+    }),
+    during: send('retry', {}),
+  },
+};
+
+/** The history of one shape, as JSON that every SDK can replay. */
+async function record(env: TestWorkflowEnvironment, name: string, shape: Shape): Promise<string> {
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    identity: IDENTITY,
+    taskQueue: name,
+    workflowBundle: await bundle(),
+    activities: mockActivities(shape.activities()),
+    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+    // Signals and updates that meet a worker without a cached workflow would leave traces of this machine.
+    maxCachedWorkflows: 10,
+  });
+  const client = new Client({ connection: env.connection, identity: IDENTITY });
+  return worker.runUntil(async () => {
+    const handle = await client.workflow.start(shape.workflow, {
+      taskQueue: name,
+      workflowId: name,
+      args: [shape.input],
+    });
+    // Only while somebody waits for a result does the server skip time.
+    const ended = env.client.workflow.getHandle(name).result();
+    await Promise.all([ended, shape.during?.(handle as never)]);
+    const json = historyToJSON(await handle.fetchHistory());
+    return JSON.stringify(withoutMachine(JSON.parse(json)), null, 1);
+  });
+}
+
+/** Stack traces of failures name folders of this machine, and nothing replays them. */
+function withoutMachine(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMachine);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) =>
+      key === 'stackTrace' ? [] : [[key, key === 'identity' ? IDENTITY : withoutMachine(inner)]],
+    ),
+  );
+}
+
+async function recordAll(): Promise<void> {
+  await mkdir(HISTORIES, { recursive: true });
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    // A server for each: what one leaves behind could hold the clock of the next.
+    const env = await startTimeSkipping();
+    try {
+      await writeFile(join(HISTORIES, `${name}.json`), `${await record(env, name, shape)}\n`);
+      process.stdout.write(`${name}\n`);
+    } finally {
+      await env.teardown();
+    }
+  }
+}
+
+await recordAll();

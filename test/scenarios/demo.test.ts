@@ -1,0 +1,70 @@
+import { Decimal } from 'decimal.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import type { SyncReport } from '../../src/cli/sync-run.ts';
+import type { Digest } from '../../src/store/digest.ts';
+import { openTerminal, type Terminal } from '../support/command-line.ts';
+
+interface Demo {
+  readonly runs: readonly SyncReport[];
+  readonly contracts: string;
+  readonly holds: Readonly<Record<string, string>>;
+  readonly ui: string;
+}
+
+const CLASSES = ['staged', 'held', 'rejected', 'excluded', 'unchanged', 'reference'] as const;
+
+/** Objects whose two sides are not equal, reckoned from the printed text. */
+function unequal({ balance }: SyncReport): string[] {
+  return (balance?.rows ?? []).flatMap((row) => {
+    const sum = CLASSES.reduce((total, name) => total.plus(row[name]), new Decimal(0));
+    return sum.equals(row.extracted) ? [] : [`${row.object} ${row.currency} ${row.measure}`];
+  });
+}
+
+describe('the demo', () => {
+  let terminal: Terminal;
+  let first: Demo;
+  let digest: Digest;
+
+  beforeAll(async () => {
+    terminal = await openTerminal();
+    first = await terminal.json<Demo>(['demo'], { within: 240_000 });
+    digest = await terminal.json<Digest>(['digest']);
+  });
+  afterAll(() => terminal.close());
+
+  test('makes revenue contracts from nothing', () => {
+    expect(first.runs.map(({ outcome }) => outcome)).toEqual(['completed']);
+    expect(Number(first.contracts)).toBeGreaterThan(0);
+    expect(first.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test('prints a balance whose two sides are equal in every row', () => {
+    const [run] = first.runs;
+    expect(run?.balance?.balanced).toBe(true);
+    expect(run?.balance?.rows.length).toBeGreaterThan(10);
+    expect(first.runs.flatMap(unequal)).toEqual([]);
+    const amounts = run?.balance?.rows.filter(({ measure }) => measure === 'amount') ?? [];
+    expect(amounts.map(({ object }) => object)).toContain('InvoiceItem');
+  });
+
+  test('finds nothing to do the second time, in less than a minute, and changes nothing', async () => {
+    const started = performance.now();
+    const second = await terminal.json<Demo>(['demo']);
+    expect(performance.now() - started).toBeLessThan(60_000);
+    expect(second.runs.map(({ outcome }) => outcome)).toEqual(['nothing-to-do']);
+    expect(second.runs.flatMap(unequal)).toEqual([]);
+    expect(second.contracts).toBe(first.contracts);
+    expect(await terminal.json<Digest>(['digest'])).toEqual(digest);
+  });
+
+  test('prints for a person what it made and where to look on', async () => {
+    const { code, stdout, stderr } = await terminal.run(['demo']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('equal');
+    expect(stdout).toContain(`Revenue contracts: ${first.contracts}`);
+    expect(stdout).toContain('npm run -s revsync -- up');
+    expect(stderr).not.toContain('    at ');
+  });
+});

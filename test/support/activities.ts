@@ -1,0 +1,228 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { ApplicationFailure } from '@temporalio/common';
+import { DefaultLogger } from '@temporalio/worker';
+
+import { type Activities, createActivities } from '../../activities/activities.ts';
+import type { Dependencies } from '../../activities/dependencies.ts';
+import type { ExportedFile } from '../../activities/export.ts';
+import { failureInterceptor } from '../../activities/failure.ts';
+import type { FinishedRun } from '../../activities/finish-run.ts';
+import type { OpenedRun, OpenRunRequest } from '../../activities/open-run.ts';
+import { exportQuery } from '../../src/billing/aqua/export-query.ts';
+import { headerTarget } from '../../src/billing/aqua/header.ts';
+import type { Billing } from '../../src/billing/port.ts';
+import { connectBilling } from '../../src/billing/rest/billing.ts';
+import { generateTenant } from '../../src/billing/sandbox/generate-tenant.ts';
+import { startSandbox } from '../../src/billing/sandbox/server.ts';
+import type { Tenant } from '../../src/billing/sandbox/tenant.ts';
+import { parseTenantSpec } from '../../src/billing/sandbox/tenant-spec.ts';
+import type { Owner } from '../../src/store/runs.ts';
+import { openTestDatabase, type TestDatabase } from './database.ts';
+
+/** The clock of the sandbox and of the worker alike. */
+export const NOW = Date.parse('2025-08-01T12:00:00Z');
+
+/** A database, the sandbox behind HTTP, and activities that a worker would run between the two. */
+export interface ActivityGround {
+  readonly database: TestDatabase;
+  readonly activities: Activities;
+  /** Calls of Billing so far, by method of the port. */
+  readonly calls: ReadonlyMap<string, number>;
+  /** What the next calls go through; a test replaces parts of it. */
+  readonly world: World;
+  /** Changes the tenant or breaks the sandbox, as `POST /__sandbox/<what>` does. */
+  sandbox(what: 'changes' | 'faults', body: object): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a test may turn. */
+export interface World {
+  now: number;
+  isOver: Dependencies['isOver'];
+  openPeriod: string | null;
+  windowPolicy: { lagSeconds: number; overlapSeconds: number };
+  /** Stands between the activities and Billing. */
+  billing: (real: Billing) => Billing;
+}
+
+/** What lines need; a run over fewer objects is a faster one. */
+const NEEDED = [
+  'Account',
+  'AccountingCode',
+  'Product',
+  'ProductRatePlan',
+  'ProductRatePlanCharge',
+  'Subscription',
+  'RatePlan',
+  'RatePlanCharge',
+  'ChargeContractualValueAllCharges',
+  'Invoice',
+  'InvoiceItem',
+];
+
+/** A generated tenant that has only the objects that lines are formed from. */
+export function smallTenant(spec = 'items=40,seed=7'): Tenant {
+  return { ...generateTenant(parseTenantSpec(spec)), objects: NEEDED };
+}
+
+export async function openActivityGround(tenant: string | Tenant = smallTenant()): Promise<ActivityGround> {
+  const world: World = {
+    now: NOW,
+    isOver: async () => false,
+    openPeriod: null,
+    windowPolicy: { lagSeconds: 0, overlapSeconds: 300 },
+    billing: (real) => real,
+  };
+  const database = await openTestDatabase();
+  const sandbox = await startSandbox({
+    tenant: typeof tenant === 'string' ? generateTenant(parseTenantSpec(tenant)) : tenant,
+    report: () => undefined,
+    jobDelay: 0,
+    now: () => world.now,
+  });
+  const real = connectBilling({
+    baseUrl: sandbox.url,
+    clientId: 'sandbox',
+    clientSecret: 'sandbox',
+    exportFormat: 'csv',
+  });
+  const calls = new Map<string, number>();
+  const activities = createActivities({
+    pool: database.pool,
+    db: database.db,
+    billing: (entityId, trackId) =>
+      world.billing(counted(real.forEntity(entityId).withTrackId(trackId), calls)),
+    aqua: { exportQuery, headerTarget },
+    tenant: { tenant: 'demo', tenantName: 'Demo Inc.' },
+    windowPolicy: async () => world.windowPolicy,
+    get openPeriod() {
+      return world.openPeriod;
+    },
+    isOver: (owner) => world.isOver(owner),
+    now: () => world.now,
+  });
+  return {
+    database,
+    activities,
+    calls,
+    world,
+    async sandbox(what, body) {
+      const reply = await fetch(new URL(`/__sandbox/${what}`, sandbox.url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      if (!reply.ok) throw new Error(await reply.text());
+    },
+    async close() {
+      await real.close();
+      await sandbox.stop();
+      await database.close();
+    },
+  };
+}
+
+/** The same Billing, with its calls counted by name. */
+function counted(billing: Billing, calls: Map<string, number>): Billing {
+  return new Proxy(billing, {
+    get(target, name: keyof Billing) {
+      calls.set(name, (calls.get(name) ?? 0) + 1);
+      return target[name];
+    },
+  });
+}
+
+/** Failures are what many tests are about; nobody has to read them. */
+const QUIET = new DefaultLogger('ERROR', () => undefined);
+
+/** A workflow run that activities are run for, on one attempt. */
+export type Run = <Args extends unknown[], Result>(
+  activity: (...args: Args) => Promise<Result>,
+  ...args: Args
+) => Promise<Result>;
+
+/** Runs activities as the worker does: in an activity's context, its failures made Temporal's. */
+export function runFor(owner: Owner, attempt = 1): Run {
+  return async (activity, ...args) => {
+    const environment = new MockActivityEnvironment(
+      { workflowExecution: owner, attempt },
+      { interceptors: [() => ({ inbound: failureInterceptor })], logger: QUIET },
+    );
+    return environment.run(activity as never, ...(args as never[]));
+  };
+}
+
+let owners = 0;
+
+/** A workflow that no other test is. */
+export function newOwner(workflowId = 'revenue-sync/demo'): Owner {
+  owners += 1;
+  return { workflowId, runId: `run-${owners}` };
+}
+
+/** Waits for the export as Temporal does, by trying again. */
+export async function exported(
+  { activities }: ActivityGround,
+  owner: Owner,
+  opened: OpenedRun,
+  again = false,
+): Promise<ExportedFile[]> {
+  const run = runFor(owner);
+  const { jobId } = await run(activities.submitExport, { ...opened, again });
+  for (let tries = 0; tries < 500; tries += 1) {
+    try {
+      return await run(activities.awaitExport, { entity: opened.entity, jobId });
+    } catch (error) {
+      if ((error as ApplicationFailure).type !== 'EXPORT_RUNNING') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+  throw new Error('the export never ended');
+}
+
+/** Opens a run and brings it to where its balance can be proven, as the workflow does. */
+export async function extractedAndTransformed(
+  ground: ActivityGround,
+  owner: Owner = newOwner(),
+  request: OpenRunRequest = {},
+): Promise<OpenedRun> {
+  const { activities } = ground;
+  const run = runFor(owner);
+  const opened = await run(activities.openSyncRun, request);
+  const files = await exported(ground, owner, opened);
+  const first = (file: ExportedFile): number => Number(file.object !== 'Account');
+  for (const file of files.toSorted((a, b) => first(a) - first(b)))
+    await run(activities.loadFile, opened, file);
+  await transformAll(ground, owner, opened);
+  return opened;
+}
+
+export async function transformAll(
+  { activities }: ActivityGround,
+  owner: Owner,
+  opened: OpenedRun,
+): Promise<void> {
+  const run = runFor(owner);
+  for (const type of await run(activities.templateTypes, { entity: opened.entity }))
+    await run(activities.transform, opened, type);
+}
+
+/** A whole run. */
+export async function synced(
+  ground: ActivityGround,
+  owner: Owner = newOwner(),
+  request: OpenRunRequest = {},
+): Promise<OpenedRun & { finished: FinishedRun }> {
+  const opened = await extractedAndTransformed(ground, owner, request);
+  return { ...opened, finished: await runFor(owner)(ground.activities.finishRun, opened) };
+}
+
+/** The failure an activity ends with; an activity that does well fails the test. */
+export async function failureOf(work: Promise<unknown>): Promise<ApplicationFailure> {
+  const failure = await work.then(
+    () => null,
+    (error: unknown) => error as ApplicationFailure,
+  );
+  if (failure === null) throw new Error('the activity did well');
+  return failure;
+}
