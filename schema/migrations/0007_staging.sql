@@ -172,9 +172,7 @@ comment on column staging.line.sources is
 
 comment on column staging.line.withheld is 'What held the line when it was formed, each as id or id:detail; null for none.';
 
-create index line_by_source on staging.line (entity, source_object, source_id);
-create index line_by_so_line on staging.line (org, so_line_id);
-create index line_by_subscription on staging.line (org, subscription_name);
+create index line_by_source on staging.line (source_id);
 
 -- Where a line stands until it is collected; a collected line has its row in revenue.line instead.
 create table staging.line_state (
@@ -228,19 +226,23 @@ end;
 grant execute on function staging.hold_kind(text), staging.status_of(text[])
   to revsync_worker, revsync_operator, revsync_reader;
 
+-- The part of its month that lies before a day, as an exact fraction of 1.
+create function staging.part_of_month(day date) returns numeric
+language sql immutable parallel safe
+return case when extract(day from day) = 1 then 0 else
+  (extract(day from day) - 1) / extract(day from (date_trunc('month', day) + interval '1 month - 1 day'))
+end;
+
 -- Months of [start, end): whole calendar months, and part months by the days of that month.
 create function staging.months(start_day date, end_day date) returns numeric
 language sql immutable parallel safe
-return case
-  when start_day is null or end_day is null or end_day <= start_day then null
-  else round(
-    (extract(year from end_day) - extract(year from start_day)) * 12
-      + extract(month from end_day) - extract(month from start_day)
-      + (extract(day from end_day) - 1) / extract(day from (date_trunc('month', end_day) + interval '1 month - 1 day'))
-      - (extract(day from start_day) - 1) / extract(day from (date_trunc('month', start_day) + interval '1 month - 1 day')),
-    6)
+return case when end_day > start_day then round(
+  (extract(year from end_day) - extract(year from start_day)) * 12
+    + extract(month from end_day) - extract(month from start_day)
+    + staging.part_of_month(end_day) - staging.part_of_month(start_day), 6)
 end;
 
+grant execute on function staging.part_of_month(date) to revsync_worker, revsync_operator, revsync_reader;
 grant execute on function staging.months(date, date) to revsync_worker, revsync_operator, revsync_reader;
 
 grant select, insert, update on staging.transaction_template to revsync_worker;

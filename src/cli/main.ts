@@ -44,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Revenue contracts from what Zuora Billing booked and billed.')
     .version(await version())
     .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined });
+    .configureOutput({ outputError: () => undefined });
   for (const register of COMMANDS) register(program);
   exitWithUs(program);
   try {
@@ -68,7 +68,7 @@ function report(error: unknown, json: boolean): number {
 /** Commander ends the process itself unless every command is told not to. */
 function exitWithUs(command: Command): void {
   command.exitOverride();
-  command.configureOutput({ writeErr: () => undefined });
+  command.configureOutput({ outputError: () => undefined });
   for (const child of command.commands) exitWithUs(child);
 }
 

@@ -1,5 +1,6 @@
 import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
 import { RevsyncError } from '../domain/errors.ts';
+import { SyncInput } from '../domain/sync/sync-input.ts';
 import { type TenantEntity, tenantEntities } from '../domain/tenancy/records.ts';
 import { type Balance, readBalance } from '../store/balance/read-balance.ts';
 import { runOf } from '../store/runs.ts';
@@ -37,8 +38,30 @@ export const reached = ({ outcome, balance }: SyncReport): boolean =>
   outcome === 'started' ||
   ((outcome === 'completed' || outcome === 'nothing-to-do') && balance?.balanced !== false);
 
+/**
+ * Looks at the flags before anything is started.
+ *
+ * @throws RevsyncError `USAGE`
+ */
+function requireWindow({ from, to }: SyncFlags): void {
+  for (const [flag, instant] of Object.entries({ '--from': from, '--to': to })) {
+    if (instant === undefined || SyncInput.safeParse({ from: instant }).success) continue;
+    throw wrongWindow(`${flag} takes a day or an instant with its offset, not "${instant}".`);
+  }
+  if (SyncInput.safeParse({ from, to }).success) return;
+  throw wrongWindow(`--from ${from} has to lie before --to ${to}.`);
+}
+
+const wrongWindow = (message: string): RevsyncError =>
+  new RevsyncError(message, {
+    code: 'USAGE',
+    fate: 'fix-input',
+    remedy: 'Give for example --from 2024-01-01 --to 2024-02-01T12:00:00Z.',
+  });
+
 /** Signs in first, so that refused credentials and a dead Billing are said at once, not retried for hours. */
 export async function syncEntities(session: WorkflowSession, flags: SyncFlags): Promise<SyncReport[]> {
+  requireWindow(flags);
   await session.billing.billing.signIn();
   const entities = await chosenEntities(session, flags.entity);
   const reports: SyncReport[] = [];

@@ -111,7 +111,7 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     workflow: 'dataCollection',
     input: { org: 'default' },
     activities: () => ({
-      openDataCollection: after(3, failed('COLLECTION_IN_PROGRESS', 'retry', 300_000), {
+      openDataCollection: after(3, failed('COLLECTION_IN_PROGRESS', 'retry', 100), {
         collection: '7',
         org: 'default',
         tenant: 'demo',
@@ -138,8 +138,6 @@ async function record(env: TestWorkflowEnvironment, name: string, shape: Shape):
     workflowBundle: await bundle(),
     activities: mockActivities(shape.activities()),
     interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
-    // Signals and updates that meet a worker without a cached workflow would leave traces of this machine.
-    maxCachedWorkflows: 10,
   });
   const client = new Client({ connection: env.connection, identity: IDENTITY });
   return worker.runUntil(async () => {
@@ -148,9 +146,9 @@ async function record(env: TestWorkflowEnvironment, name: string, shape: Shape):
       workflowId: name,
       args: [shape.input],
     });
-    // Only while somebody waits for a result does the server skip time.
-    const ended = env.client.workflow.getHandle(name).result();
-    await Promise.all([ended, shape.during?.(handle as never)]);
+    // Time is skipped only while a result is awaited; a run that waits for an operator must not see that.
+    await shape.during?.(handle as never);
+    await env.client.workflow.getHandle(name).result();
     const json = historyToJSON(await handle.fetchHistory());
     return JSON.stringify(withoutMachine(JSON.parse(json)), null, 1);
   });

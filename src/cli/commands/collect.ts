@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 
 import type { CollectionOutcome } from '../../../workflows/data-collection.ts';
 import { listOrganizations } from '../../store/tenancy.ts';
+import { knownOrg } from '../list-options.ts';
 import { openOutput } from '../output.ts';
 import { startWorkflow } from '../run-workflow.ts';
 import { type WorkflowSession, withWorkflows } from '../session.ts';
@@ -34,7 +35,9 @@ export function registerCollect(program: Command): void {
     .action(async ({ json = false, ...flags }: CollectFlags & { json?: boolean }) => {
       const output = openOutput(json);
       const reports = await withWorkflows(output, async (session) => {
-        const orgs = flags.org === undefined ? await listOrganizations(session.database.db) : [flags.org];
+        const { db } = session.database;
+        const asked = await knownOrg(db, flags.org);
+        const orgs = asked === undefined ? await listOrganizations(db) : [asked];
         const all: CollectReport[] = [];
         for (const org of orgs) all.push(await collectOrg(session, org, flags));
         return all;

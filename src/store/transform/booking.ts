@@ -100,11 +100,11 @@ export const BOOKING: Derivation = {
       then coalesce("RatePlanCharge".amended_by_order_on, "Amendment".effective_date, "Amendment".contract_effective_date) end`,
     amendment_reason: AMENDMENT_REASON,
   }),
-  excluded: sql<string | null>`case
-    when "RatePlanCharge".deleted then 'deleted'
-    when coalesce("RatePlanCharge".exclude_item_booking_from_revenue_accounting, false)
-      or coalesce("ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting, false) then 'exclusion-flag'
-  end`,
+  exclusions: [
+    ['deleted', sql`"RatePlanCharge".deleted`],
+    ['exclusion-flag', sql`"RatePlanCharge".exclude_item_booking_from_revenue_accounting`],
+    ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting`],
+  ],
   lineType: sql<string>`'SO'`,
   lineId: sql<string>`'SO:' || coalesce(f.so_line_id, f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?')`,
   missing: [

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 
 /** `Flat Fee Pricing`, `FlatFee` -> `flatfee...`: how tenants spell charge models differs. */
 const spelled = (text: RawBuilder<unknown>): RawBuilder<string> =>
-  sql<string>`lower(regexp_replace(${text}, '[^A-Za-z]', '', 'g'))`;
+  sql<string>`lower(translate(${text}, ' -_', ''))`;
 
 const model = (charge: string): RawBuilder<string> => spelled(sql.id(charge, 'charge_model'));
 

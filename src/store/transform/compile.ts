@@ -54,6 +54,8 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     ...tree.joins.map(({ alias }) => alias),
     ...derivation.joins.filter((join) => join.versioned).map(({ alias }) => alias),
   ];
+  // One condition each: the planner reckons with a flag, not with a CASE over all of them.
+  const kept = derivation.exclusions.map(([, applies]) => sql`and (${applies}) is not true`);
   const from = sql`from ${prestagingTable(tree.driver)} as ${driver}
     join control.entity as "Entity" on "Entity".entity = ${sql.id(tree.driver.name, 'entity')}
     ${joinClauses(tree)}
@@ -66,7 +68,10 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     template,
     driver: tree.driver,
     from,
-    excluded: derivation.excluded,
+    excluded: sql<string | null>`case ${sql.join(
+      derivation.exclusions.map(([reason, applies]) => sql`when ${applies} then ${sql.lit(reason)}`),
+      sql` `,
+    )} end`,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
     insert: ({ entity, org, run, templateVersion, rows }) => {
       const sources = [tree.driver.name, ...tree.joins.map(({ alias }) => alias)].filter((alias) =>
@@ -80,7 +85,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
         ${from}
         where ${sql.id(tree.driver.name, 'entity')} = ${entity}
           and ${sql.id(tree.driver.name, 'id')} in (select id from ${rows})
-          and ${derivation.excluded} is null`;
+          ${sql.join(kept, sql` `)}`;
       const columns = STAGING_FIELDS.map(({ column }) => sql.ref(column));
       return sql`
         insert into staging.line (entity, org, id, type, form, source_object, source_id, template,

@@ -10,6 +10,9 @@ export interface DerivedJoin {
   readonly versioned: boolean;
 }
 
+/** A reason of the balance, and when it applies; a condition that is null does not hold. */
+export type Exclusion = readonly [reason: string, applies: RawBuilder<boolean | null>];
+
 /**
  * What the transformation itself knows about a transaction type, beside the template's rows: how the
  * line is identified, which rows form no line, and the fields that code derives (domain.md 3.5).
@@ -21,8 +24,8 @@ export interface Derivation {
   readonly joins: readonly DerivedJoin[];
   /** Column -> expression; `mapped` gives the expression of the template's row for a column, or null. */
   fields(mapped: (column: string) => RawBuilder<unknown>): Readonly<Record<string, RawBuilder<unknown>>>;
-  /** Reason that a driver row forms no line, or null. */
-  readonly excluded: RawBuilder<string | null>;
+  /** Why a driver row forms no line: the first reason whose condition holds. */
+  readonly exclusions: readonly Exclusion[];
   /** The line's id from the finished fields, which stand under alias `f`. */
   readonly lineId: RawBuilder<string>;
   readonly lineType: RawBuilder<string>;

@@ -30,14 +30,14 @@ export const INVOICE_BILLING: Derivation = {
     ext_list_price: mapped('ext_sell_price'),
     duration: sql`staging.months(${mapped('revenue_start_date')}, ${mapped('revenue_end_date')})`,
   }),
-  excluded: sql<string | null>`case
-    when "InvoiceItem".deleted then 'deleted'
-    when "Invoice".status is not null and "Invoice".status <> 'Posted' then 'not-posted'
-    when lower("InvoiceItem".processing_type) in ('3', 'tax') then 'tax'
-    when coalesce("InvoiceItem".exclude_item_billing_from_revenue_accounting, false)
-      or coalesce("RatePlanCharge".exclude_item_billing_from_revenue_accounting, false)
-      or coalesce("ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting, false) then 'exclusion-flag'
-  end`,
+  exclusions: [
+    ['deleted', sql`"InvoiceItem".deleted`],
+    ['not-posted', sql`"Invoice".status <> 'Posted'`],
+    ['tax', sql`lower("InvoiceItem".processing_type) in ('3', 'tax')`],
+    ['exclusion-flag', sql`"InvoiceItem".exclude_item_billing_from_revenue_accounting`],
+    ['exclusion-flag', sql`"RatePlanCharge".exclude_item_billing_from_revenue_accounting`],
+    ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting`],
+  ],
   lineType: sql<string>`'INV'`,
   lineId: sql<string>`'INV:' || f.source_id`,
   missing: [
