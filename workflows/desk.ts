@@ -39,6 +39,14 @@ export class RunAborted extends Error {
   override readonly name = 'RunAborted';
 }
 
+/** What was asked for does not exist: nobody can wait for that, so the workflow fails and says so. */
+const WRONG_INPUT = new Set([
+  'ENTITY_UNKNOWN',
+  'ENTITY_NEEDED',
+  'ORGANIZATION_UNKNOWN',
+  'ORGANIZATION_NEEDED',
+]);
+
 const NO_SKIP = 'no step of this run may be skipped; send retry or abort';
 
 export interface Desk {
@@ -144,7 +152,7 @@ export function openDesk(
           return result;
         } catch (error) {
           if (abortReason !== null) throw new RunAborted(abortReason);
-          if (isCancellation(error)) throw error;
+          if (isCancellation(error) || WRONG_INPUT.has(failureType(error) ?? '')) throw error;
           await waitForOperator(name, error);
         }
       }
@@ -164,4 +172,10 @@ function readable(error: unknown): { message: string; remedy: string } {
   const details =
     cause instanceof ApplicationFailure ? (cause.details?.[0] as { remedy?: string } | undefined) : undefined;
   return { message, remedy: details?.remedy ?? 'Remove the cause, then send retry.' };
+}
+
+/** The type of the failure that an activity ended with, as `BILLING_FILE_GONE`; null for anything else. */
+export function failureType(error: unknown): string | null {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
 }

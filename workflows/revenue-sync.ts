@@ -1,6 +1,4 @@
 import {
-  ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   executeChild,
   isCancellation,
@@ -16,7 +14,7 @@ import type { FinishedRun } from '../activities/finish-run.ts';
 import type { OpenedRun } from '../activities/open-run.ts';
 import { SYNC_EXAMPLE, SyncInput } from '../src/domain/sync/sync-input.ts';
 import { type CollectionOutcome, dataCollection } from './data-collection.ts';
-import { type Desk, openDesk, RunAborted } from './desk.ts';
+import { type Desk, failureType, openDesk, RunAborted } from './desk.ts';
 import { parseInput } from './parse-input.ts';
 import { activities, LONG, POLL, QUEUE, QUICK } from './proxies.ts';
 import { REVSYNC_ENTITY, REVSYNC_TENANT } from './search-attributes.ts';
@@ -124,7 +122,7 @@ async function openOrRefuse({ queue: queues, ...request }: SyncInput): Promise<O
       [{ ...request, queue: queues }],
     );
   } catch (error) {
-    if (typeOf(error) === 'RUN_REFUSED') return null;
+    if (failureType(error) === 'RUN_REFUSED') return null;
     throw error;
   }
 }
@@ -135,7 +133,7 @@ async function extract(run: OpenedRun): Promise<number> {
     try {
       return await extractOnce(run, asked > 1);
     } catch (error) {
-      if (asked === EXPORTS || !ASK_AGAIN.has(typeOf(error) ?? '')) throw error;
+      if (asked === EXPORTS || !ASK_AGAIN.has(failureType(error) ?? '')) throw error;
     }
   }
 }
@@ -234,8 +232,3 @@ async function giveUp(run: OpenedRun, error: unknown): Promise<void> {
 
 const describeWindow = (run: OpenedRun | null): string =>
   run === null ? 'refused' : `${run.window.from ?? 'the beginning'} to ${run.window.to}`;
-
-function typeOf(error: unknown): string | null {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure ? (cause.type ?? null) : null;
-}

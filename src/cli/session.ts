@@ -36,6 +36,8 @@ export interface WorkflowSession extends Session {
   readonly address: string;
   readonly ui: string | null;
   readonly billing: BillingAccess;
+  /** The worker is this command's own and ends with it. */
+  readonly own: boolean;
 }
 
 const openLog = ({ REVSYNC_LOG_LEVEL: level }: Configuration): Logger =>
@@ -134,6 +136,7 @@ export async function withWorkflows<Result>(
       address: servers.temporal.address,
       ui: servers.temporal.ui,
       billing,
+      own: servers.running === null,
     });
   } finally {
     await closing.now();

@@ -62,11 +62,20 @@ const wrongWindow = (message: string): RevsyncError =>
 /** Signs in first, so that refused credentials and a dead Billing are said at once, not retried for hours. */
 export async function syncEntities(session: WorkflowSession, flags: SyncFlags): Promise<SyncReport[]> {
   requireWindow(flags);
+  if (!flags.wait && session.own) throw nobodyWouldRunIt();
   await session.billing.billing.signIn();
   const entities = await chosenEntities(session, flags.entity);
   const reports: SyncReport[] = [];
   for (const entity of entities) reports.push(await syncEntity(session, entity, flags));
   return reports;
+}
+
+function nobodyWouldRunIt(): RevsyncError {
+  return new RevsyncError('Nothing is running here that would go on with the run after this command.', {
+    code: 'USAGE',
+    fate: 'fix-input',
+    remedy: 'Start `revsync up` first, or leave --no-wait out.',
+  });
 }
 
 async function chosenEntities(

@@ -4,9 +4,19 @@ import { sql } from 'kysely';
 
 import type { Db } from './database.ts';
 
-/** Columns that differ between equal states: surrogate ids, clock times, runs and their owners. */
+/** Columns that differ between equal states: surrogate ids, hashes, clock times, runs and their owners. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
-  '*': ['created_at', 'changed_at', 'opened_at', 'closed_at', 'granted_at', 'since', 'made_at', 'decided_at'],
+  '*': [
+    'fingerprint',
+    'created_at',
+    'changed_at',
+    'opened_at',
+    'closed_at',
+    'granted_at',
+    'since',
+    'made_at',
+    'decided_at',
+  ],
   'control.mark': ['last_run', 'high_water'],
   'control.decision': ['decision'],
   'staging.line': ['run'],
@@ -68,7 +78,9 @@ const ownRun = (name: string): string[] => (name.startsWith('prestaging.') ? ['c
 async function tableDigest(db: Db, { name, columns }: Table): Promise<string> {
   const content =
     name === 'prestaging.history'
-      ? columns.map((column) => (column === 'content' ? sql`content - 'changed_run'` : sql.ref(column)))
+      ? columns.map((column) =>
+          column === 'content' ? sql`content - 'changed_run' - 'fingerprint'` : sql.ref(column),
+        )
       : columns.map((column) => sql.ref(column));
   const { rows } = await sql<{ state: string }>`
     with hashed as (select sha256(convert_to(row(${sql.join(content)})::text, 'UTF8')) as h from ${sql.table(name)})

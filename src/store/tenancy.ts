@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import { RevsyncError } from '../domain/errors.ts';
+import { keyBeside } from '../domain/tenancy/naming.ts';
 import type { Db } from './database.ts';
 
 /** An entity as revsync knows it, with the organisation its lines belong to. */
@@ -24,10 +25,12 @@ export interface EntityRecord {
 
 /**
  * Records the tenant's entities and their organisations. An organisation once chosen for an entity stays;
- * so does a home currency, which Billing never lets change either (enablement step 3).
+ * so does a home currency, which Billing never lets change either (enablement step 3), and the key of an
+ * entity whose display name changes: everything it has is kept under that key.
  */
-export async function recordEntities(db: Db, entities: readonly EntityRecord[]): Promise<void> {
-  if (entities.length === 0) return;
+export async function recordEntities(db: Db, billed: readonly EntityRecord[]): Promise<void> {
+  if (billed.length === 0) return;
+  const entities = await underKnownKeys(db, billed);
   await db
     .insertInto('control.organization')
     .values(entities.map(({ org, displayName }) => ({ org, name: displayName })))
@@ -57,6 +60,31 @@ export async function recordEntities(db: Db, entities: readonly EntityRecord[]):
       }),
     )
     .execute();
+}
+
+async function underKnownKeys(db: Db, billed: readonly EntityRecord[]): Promise<EntityRecord[]> {
+  const known = await db
+    .selectFrom('control.entity')
+    .select(['entity', 'org', 'billing_id'])
+    .where('billing_id', 'is not', null)
+    .execute();
+  const byBillingId = new Map(known.map((row) => [row.billing_id, row]));
+  const taken = new Set(known.map(({ entity }) => entity));
+  const keyOf = new Map(
+    billed.map(({ entity, billingId }) => {
+      const free = billingId !== null && taken.has(entity) ? keyBeside(entity, billingId) : entity;
+      return [entity, byBillingId.get(billingId)?.entity ?? free];
+    }),
+  );
+  return billed.map((each) => ({
+    ...each,
+    entity: keyOf.get(each.entity) ?? each.entity,
+    org:
+      byBillingId.get(each.billingId)?.org ??
+      (each.org === each.entity ? keyOf.get(each.entity) : each.org) ??
+      each.org,
+    parent: each.parent === null ? null : (keyOf.get(each.parent) ?? each.parent),
+  }));
 }
 
 /** Every entity, in key order. */

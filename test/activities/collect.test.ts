@@ -17,8 +17,7 @@ describe('the collection', () => {
   beforeAll(async () => void (ground = await openActivityGround()));
   afterAll(() => ground.close());
 
-  const open = (owner = newCollector(), org?: string) =>
-    runFor(owner)(ground.activities.openDataCollection, { org });
+  const open = (owner = newCollector(), org?: string) => runFor(ground, owner)('openDataCollection', { org });
 
   test('of a tenant that never synced says so', async () => {
     const failure = await failureOf(open());
@@ -31,7 +30,7 @@ describe('the collection', () => {
     const opened = await open(owner);
     expect(opened.org).toBe('default');
     expect(await open(owner, 'default')).toEqual(opened);
-    await runFor(owner)(ground.activities.abandonCollection, { ...opened, reason: 'test' });
+    await runFor(ground, owner)('abandonCollection', { ...opened, reason: 'test' });
   });
 
   test('names the organisations there are', async () => {
@@ -50,7 +49,7 @@ describe('the collection', () => {
       category: 'BENIGN',
     });
     expect(failure.message).toContain('data-collection/by-ann');
-    await runFor(first)(ground.activities.abandonCollection, { ...opened, reason: 'test' });
+    await runFor(ground, first)('abandonCollection', { ...opened, reason: 'test' });
   });
 
   test('takes over from a workflow that is over', async () => {
@@ -59,7 +58,7 @@ describe('the collection', () => {
     const heir = newCollector();
     await failureOf(open(heir));
     const opened = await open(heir);
-    await runFor(heir)(ground.activities.abandonCollection, { ...opened, reason: 'test' });
+    await runFor(ground, heir)('abandonCollection', { ...opened, reason: 'test' });
     const { rows } = await sql<{ outcome: string }>`
       select outcome from control.collection where owner_workflow = 'data-collection/dead'`.execute(
       ground.database.db,
@@ -70,15 +69,15 @@ describe('the collection', () => {
   test('groups lines into contracts, and answers the same counts when it is asked again', async () => {
     const owner = newCollector();
     const opened = await open(owner);
-    const first = await runFor(owner)(ground.activities.collectLines, opened);
+    const first = await runFor(ground, owner)('collectLines', opened);
     expect(Number(first.collected)).toBeGreaterThan(0);
-    expect(await runFor(owner, 2)(ground.activities.collectLines, opened)).toEqual(first);
+    expect(await runFor(ground, owner, 2)('collectLines', opened)).toEqual(first);
   });
 
   test('finds nothing more to do afterwards', async () => {
     const owner = newCollector();
     const opened = await open(owner);
-    expect(await runFor(owner)(ground.activities.collectLines, opened)).toMatchObject({
+    expect(await runFor(ground, owner)('collectLines', opened)).toMatchObject({
       contracts: '0',
       collected: '0',
     });
@@ -87,8 +86,8 @@ describe('the collection', () => {
   test('writes nothing for a late attempt of a collection that was given up', async () => {
     const owner = newCollector();
     const opened = await open(owner);
-    await runFor(owner)(ground.activities.abandonCollection, { ...opened, reason: 'test' });
-    const failure = await failureOf(runFor(owner)(ground.activities.collectLines, opened));
+    await runFor(ground, owner)('abandonCollection', { ...opened, reason: 'test' });
+    const failure = await failureOf(runFor(ground, owner)('collectLines', opened));
     expect(failure).toMatchObject({ type: 'COLLECTION_IS_OVER', nonRetryable: true });
   });
 
@@ -96,7 +95,7 @@ describe('the collection', () => {
     await sql`update control.period set status = 'pending-close'`.execute(ground.database.db);
     const owner = newCollector();
     const opened = await open(owner);
-    const failure = await failureOf(runFor(owner)(ground.activities.collectLines, opened));
+    const failure = await failureOf(runFor(ground, owner)('collectLines', opened));
     expect(failure).toMatchObject({ type: 'PERIOD_PENDING_CLOSE', nonRetryable: true });
   });
 });

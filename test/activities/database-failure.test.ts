@@ -41,7 +41,7 @@ describe('databaseError', () => {
     await blocker.connect();
     await blocker.query('begin');
     await blocker.query('lock table control.run in access exclusive mode');
-    const open = () => runFor(newOwner('revenue-sync/killed'))(ground.activities.openSyncRun, {});
+    const open = () => runFor(ground, newOwner('revenue-sync/killed'))('openSyncRun', {});
     const failing = failureOf(open());
     await expect
       .poll(async () => (await blocker.query('select from pg_locks where not granted')).rowCount, {

@@ -23,15 +23,15 @@ describe('the export', () => {
   afterAll(() => ground.close());
   afterEach(async () => {
     ground.world.billing = (real) => real;
-    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
   });
 
   const begin = async (request = {}): Promise<void> => {
     owner = newOwner();
-    opened = await runFor(owner)(ground.activities.openSyncRun, request);
+    opened = await runFor(ground, owner)('openSyncRun', request);
   };
   const submit = (again = false, attempt = 1) =>
-    runFor(owner, attempt)(ground.activities.submitExport, { ...opened, again });
+    runFor(ground, owner, attempt)('submitExport', { ...opened, again });
   const submissions = () => ground.calls.get('submitExport') ?? 0;
 
   /** What the next job asks for. */
@@ -134,7 +134,7 @@ describe('the export', () => {
 
   test('asks for nothing once the run is over', async () => {
     await begin();
-    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
     const before = submissions();
     expect(await failureOf(submit())).toMatchObject({ type: 'RUN_IS_OVER', nonRetryable: true });
     expect(submissions()).toBe(before);
@@ -146,7 +146,7 @@ describe('the export', () => {
     const delays: unknown[] = [];
     for (const attempt of [1, 2, 3, 8, 50, 2_000]) {
       const failure = await failureOf(
-        runFor(owner, attempt)(ground.activities.awaitExport, { entity: 'demo', jobId: 'job' }),
+        runFor(ground, owner, attempt)('awaitExport', { entity: 'demo', jobId: 'job' }),
       );
       expect(failure).toMatchObject({ type: 'EXPORT_RUNNING', nonRetryable: false, category: 'BENIGN' });
       delays.push(failure.nextRetryDelay);
@@ -160,9 +160,7 @@ describe('the export', () => {
       ...real,
       exportStatus: async () => ({ state: 'failed', reason: 'no such column: Foo' }),
     });
-    const failure = await failureOf(
-      runFor(owner)(ground.activities.awaitExport, { entity: 'demo', jobId: 'job' }),
-    );
+    const failure = await failureOf(runFor(ground, owner)('awaitExport', { entity: 'demo', jobId: 'job' }));
     expect(failure).toMatchObject({ type: 'EXPORT_FAILED', nonRetryable: true });
     expect(failure.message).toContain('no such column: Foo');
   });
@@ -181,7 +179,7 @@ describe('the export', () => {
       ...real,
       cancelExport: async (job) => void cancelled.push(job),
     });
-    const cancel = () => runFor(owner)(ground.activities.cancelExport, { entity: 'demo', run: opened.run });
+    const cancel = () => runFor(ground, owner)('cancelExport', { entity: 'demo', run: opened.run });
     await cancel();
     const { jobId } = await submit();
     await cancel();

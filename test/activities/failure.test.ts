@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { toFailure } from '../../activities/failure.ts';
 import { type ErrorDetails, RevsyncError } from '../../src/domain/errors.ts';
-import { failureOf, newOwner, runFor } from '../support/activities.ts';
+import { failureOf, inActivity } from '../support/activities.ts';
 
 const failed = (details: Partial<ErrorDetails>): ApplicationFailure =>
   toFailure(
@@ -54,7 +54,7 @@ describe('toFailure', () => {
 });
 
 describe('failureInterceptor', () => {
-  const run = runFor(newOwner());
+  const run = inActivity;
 
   test('hands results on', async () => {
     expect(await run(async () => ({ rows: '1' }))).toEqual({ rows: '1' });

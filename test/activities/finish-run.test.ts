@@ -37,7 +37,7 @@ describe('finishRun', () => {
   test('moves the mark to the end of the window of a full first run; done twice, it is harmless', async () => {
     const owner = newOwner();
     const { run, window, finished, ...rest } = await synced(ground, owner);
-    const again = await runFor(owner)(ground.activities.finishRun, { run, window, ...rest });
+    const again = await runFor(ground, owner)('finishRun', { run, window, ...rest });
     expect(again).toEqual(finished);
     expect(window.from).toBeNull();
     expect(finished).toMatchObject({ outcome: 'completed', autoCollect: true });
@@ -118,7 +118,7 @@ describe('finishRun of an unequal balance', () => {
     );
     const owner = newOwner();
     const opened = await extractedAndTransformed(ground, owner);
-    const failure = await failureOf(runFor(owner)(ground.activities.finishRun, opened));
+    const failure = await failureOf(runFor(ground, owner)('finishRun', opened));
     expect(failure).toMatchObject({ type: 'BALANCE_UNEQUAL', nonRetryable: true });
     expect(failure.message).toContain('InvoiceItem');
     expect(await mark(ground)).toBeNull();
@@ -126,7 +126,7 @@ describe('finishRun of an unequal balance', () => {
 
     await asSuperuser(url, 'drop trigger lose on staging.line');
     await transformAll(ground, owner, opened);
-    const finished = await runFor(owner)(ground.activities.finishRun, opened);
+    const finished = await runFor(ground, owner)('finishRun', opened);
     expect(finished.outcome).toBe('completed');
     expect(await mark(ground)).toBe('2025-08-01 12:00:00');
   });
@@ -138,10 +138,10 @@ describe('abandonRun', () => {
     try {
       const owner = newOwner();
       const opened = await extractedAndTransformed(ground, owner);
-      const run = runFor(owner);
-      await run(ground.activities.abandonRun, { run: opened.run, reason: 'aborted: wrong tenant' });
-      await run(ground.activities.abandonRun, { run: opened.run, reason: 'once more' });
-      expect(await failureOf(run(ground.activities.finishRun, opened))).toMatchObject({
+      const run = runFor(ground, owner);
+      await run('abandonRun', { run: opened.run, reason: 'aborted: wrong tenant' });
+      await run('abandonRun', { run: opened.run, reason: 'once more' });
+      expect(await failureOf(run('finishRun', opened))).toMatchObject({
         type: 'RUN_IS_OVER',
         nonRetryable: true,
       });

@@ -24,11 +24,11 @@ describe('loadFile', () => {
   afterAll(() => ground.close());
   beforeEach(async () => {
     owner = newOwner();
-    opened = await runFor(owner)(ground.activities.openSyncRun, {});
+    opened = await runFor(ground, owner)('openSyncRun', {});
   });
   afterEach(async () => {
     ground.world.billing = (real) => real;
-    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
     await sql`delete from prestaging.invoice_item`.execute(ground.database.db);
   });
 
@@ -37,7 +37,7 @@ describe('loadFile', () => {
     if (file === undefined) throw new Error(`no file of ${object}`);
     return file;
   };
-  const load = (file: ExportedFile) => runFor(owner)(ground.activities.loadFile, opened, file);
+  const load = (file: ExportedFile) => runFor(ground, owner)('loadFile', opened, file);
   const items = async (): Promise<string | undefined> => {
     const { rows } = await sql<{ count: string }>`select count(*) from prestaging.invoice_item`.execute(
       ground.database.db,
@@ -117,7 +117,7 @@ describe('loadFile', () => {
 
   test('writes nothing for a late attempt of a run that is over', async () => {
     const file = await fileOf('InvoiceItem');
-    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
     expect(await failureOf(load(file))).toMatchObject({ type: 'RUN_IS_OVER', nonRetryable: true });
     expect(await items()).toBe('0');
   });

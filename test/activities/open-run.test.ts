@@ -24,20 +24,20 @@ describe('openSyncRun', () => {
     );
   });
 
-  const open = (owner = newOwner(), request = {}) => runFor(owner)(ground.activities.openSyncRun, request);
+  const open = (owner = newOwner(), request = {}) => runFor(ground, owner)('openSyncRun', request);
 
   test('answers the same run to its owner however often it is tried', async () => {
     const owner = newOwner();
     const first = await open(owner);
     expect(first).toMatchObject({ entity: 'demo', org: 'default', window: { from: null } });
-    expect(await runFor(owner, 2)(ground.activities.openSyncRun, {})).toEqual(first);
+    expect(await runFor(ground, owner, 2)('openSyncRun', {})).toEqual(first);
   });
 
   test('freezes the window: a retry an hour later answers the window of the first try', async () => {
     const owner = newOwner();
     const first = await open(owner);
     ground.world.now += 3_600_000;
-    expect(await runFor(owner, 2)(ground.activities.openSyncRun, {})).toEqual(first);
+    expect(await runFor(ground, owner, 2)('openSyncRun', {})).toEqual(first);
   });
 
   test('lets a second workflow wait, and names the first', async () => {
@@ -53,7 +53,7 @@ describe('openSyncRun', () => {
     const { run } = await open(first);
     const second = newOwner();
     await failureOf(open(second));
-    await runFor(first)(ground.activities.abandonRun, { run, reason: 'test' });
+    await runFor(ground, first)('abandonRun', { run, reason: 'test' });
     expect((await open(second)).run).not.toBe(run);
   });
 
@@ -109,13 +109,13 @@ describe('openSyncRun after a run whose workflow is over', () => {
     ground.world.isOver = async ({ workflowId }) => workflowId === 'revenue-sync/dead';
 
     const heir = newOwner();
-    const opened = await runFor(heir)(ground.activities.openSyncRun, {});
+    const opened = await runFor(ground, heir)('openSyncRun', {});
     expect(opened.run).not.toBe(left.run);
     const { rows } = await sql<{ state: string; outcome: string }>`
       select state, outcome from control.run where run = ${left.run}`.execute(ground.database.db);
     expect(rows).toEqual([{ state: 'aborted', outcome: 'its workflow is over' }]);
 
-    const formed = await runFor(heir)(ground.activities.transform, opened, 'INV');
+    const formed = await runFor(ground, heir)('transform', opened, 'INV');
     expect(Number(formed.drivers)).toBeGreaterThan(0);
     expect(Number(formed.lines)).toBeGreaterThan(0);
 
@@ -131,10 +131,10 @@ describe('openSyncRun of a tenant with several entities', () => {
   );
   afterAll(() => ground.close());
 
-  const open = (request = {}) => runFor(newOwner())(ground.activities.openSyncRun, request);
+  const open = (request = {}) => runFor(ground, newOwner())('openSyncRun', request);
 
   test('lists the entities by key, the bare parent too', async () => {
-    const { entities } = await runFor(newOwner())(ground.activities.readEntities);
+    const { entities } = await runFor(ground, newOwner())('readEntities');
     expect(entities).toEqual(['Sandbox-Entity-1', 'Sandbox-Entity-2', 'Sandbox-Global']);
   });
 

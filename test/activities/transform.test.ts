@@ -37,7 +37,7 @@ describe('transform', () => {
   };
 
   test('forms bookings before billings', async () => {
-    expect(await runFor(owner)(ground.activities.templateTypes, { entity: 'demo' })).toEqual(['SO', 'INV']);
+    expect(await runFor(ground, owner)('templateTypes', { entity: 'demo' })).toEqual(['SO', 'INV']);
   });
 
   test('forms the same lines when it is repeated, and holds keep their date', async () => {
@@ -58,14 +58,14 @@ describe('transform', () => {
   });
 
   test('names the type that has no template', async () => {
-    const failure = await failureOf(runFor(owner)(ground.activities.transform, opened, 'CM'));
+    const failure = await failureOf(runFor(ground, owner)('transform', opened, 'CM'));
     expect(failure).toMatchObject({ type: 'TEMPLATE_MISSING', nonRetryable: true });
   });
 
   test('writes nothing for a late attempt of a run that is over', async () => {
-    await runFor(owner)(ground.activities.abandonRun, { run: opened.run, reason: 'test' });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
     const before = await everything();
-    const failure = await failureOf(runFor(owner)(ground.activities.transform, opened, 'INV'));
+    const failure = await failureOf(runFor(ground, owner)('transform', opened, 'INV'));
     expect(failure).toMatchObject({ type: 'RUN_IS_OVER', nonRetryable: true });
     expect(await everything()).toEqual(before);
   });

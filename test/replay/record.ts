@@ -10,7 +10,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Client } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 
@@ -68,7 +68,7 @@ const send = (update: string, message: object) => async (handle: Handle) => {
   await handle.executeUpdate(update, { args: [message] });
 };
 
-export const SHAPES: Readonly<Record<string, Shape>> = {
+const SHAPES: Readonly<Record<string, Shape>> = {
   'revenue-sync-completed': { workflow: 'revenueSync', input: {}, activities: () => threeFiles },
   'revenue-sync-export-asked-again': {
     workflow: 'revenueSync',

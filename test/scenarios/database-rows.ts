@@ -2,6 +2,7 @@ import pg from 'pg';
 
 import { objectOf } from '../../src/domain/catalogue/catalogue.ts';
 import { columnOf } from '../../src/domain/catalogue/define-object.ts';
+import { until } from '../support/command-line.ts';
 
 /** The answer of one statement, on a connection of its own. */
 export async function rowsOf<Row extends pg.QueryResultRow>(
@@ -40,4 +41,33 @@ export async function extractedRows(
       }),
     ),
   );
+}
+
+/** Keeps everybody else from writing to a table. */
+export interface HeldTable {
+  /** Resolves as soon as somebody waits for the table. */
+  waitedFor(): Promise<void>;
+  /** Lets them go on; also when the database is gone. */
+  release(): Promise<void>;
+}
+
+/** Holds a table, so that whoever writes to it stops there, in the middle of what it does. */
+export async function holdTable(url: string, table: string): Promise<HeldTable> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined); // the server may be killed meanwhile
+  await client.connect();
+  await client.query('begin');
+  await client.query(`lock table ${table} in share row exclusive mode`);
+  return {
+    async waitedFor() {
+      await until(`somebody writes to ${table}`, async () => {
+        const { rowCount } = await client.query(
+          'select from pg_locks where relation = $1::regclass and not granted',
+          [table],
+        );
+        return (rowCount ?? 0) > 0;
+      });
+    },
+    release: () => client.end().catch(() => undefined),
+  };
 }

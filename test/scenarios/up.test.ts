@@ -4,13 +4,8 @@ import type { SyncReport } from '../../src/cli/sync-run.ts';
 import { isListening } from '../../src/servers/ports.ts';
 import { identify, isRunning } from '../../src/servers/process-identity.ts';
 import { readServerRecord, type ServerRecord } from '../../src/servers/server-record.ts';
-import {
-  openTerminal,
-  type Staying,
-  tellSandbox,
-  type Terminal,
-  type UpDocument,
-} from '../support/command-line.ts';
+import { openTerminal, type Staying, type Terminal, type UpDocument } from '../support/command-line.ts';
+import { holdTable } from './database-rows.ts';
 
 const LOCAL = /^http:\/\/127\.0\.0\.1:\d+$/;
 const portOf = (address: string): number => Number(/:(\d+)(?:\/|$)/.exec(address)?.[1]);
@@ -63,18 +58,15 @@ describe('up', () => {
   });
 
   test('a sync that finds another one running waits for it, or is refused when it shall not wait', async () => {
-    await tellSandbox(up.document.billing, 'faults', {
-      kind: 'slow',
-      match: 'POST /v1/batch-query',
-      delay: 20_000,
-    });
+    const held = await holdTable(up.document.database, 'prestaging.account');
     const started = await terminal.json<SyncReport>(['sync', 'run', '--no-wait']);
     expect(started).toMatchObject({ workflowId: 'revenue-sync/demo', outcome: 'started' });
+    await held.waitedFor();
 
-    const [refused, queued] = await Promise.all([
-      terminal.run(['sync', 'run', '--no-queue', '--json']),
-      terminal.run(['sync', 'run', '--json']),
-    ]);
+    const queueing = terminal.run(['sync', 'run', '--json']);
+    const refused = await terminal.run(['sync', 'run', '--no-queue', '--json']);
+    await held.release();
+    const queued = await queueing;
     expect(refused.code).toBe(1);
     expect(refused.json<SyncReport>()).toMatchObject({
       outcome: 'refused',

@@ -1,3 +1,4 @@
+import type { Info } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
@@ -135,21 +136,32 @@ function counted(billing: Billing, calls: Map<string, number>): Billing {
 /** Failures are what many tests are about; nobody has to read them. */
 const QUIET = new DefaultLogger('ERROR', () => undefined);
 
-/** A workflow run that activities are run for, on one attempt. */
-export type Run = <Args extends unknown[], Result>(
-  activity: (...args: Args) => Promise<Result>,
-  ...args: Args
-) => Promise<Result>;
+/** Runs one activity, by its name. */
+export type Run = <Name extends keyof Activities>(
+  name: Name,
+  ...args: Parameters<Activities[Name]>
+) => Promise<Awaited<ReturnType<Activities[Name]>>>;
 
-/** Runs activities as the worker does: in an activity's context, its failures made Temporal's. */
-export function runFor(owner: Owner, attempt = 1): Run {
-  return async (activity, ...args) => {
-    const environment = new MockActivityEnvironment(
-      { workflowExecution: owner, attempt },
-      { interceptors: [() => ({ inbound: failureInterceptor })], logger: QUIET },
-    );
-    return environment.run(activity as never, ...(args as never[]));
+/** Runs activities for a workflow run, on one attempt, as the worker does. */
+export function runFor({ activities }: Pick<ActivityGround, 'activities'>, owner: Owner, attempt = 1): Run {
+  return <Name extends keyof Activities>(name: Name, ...args: Parameters<Activities[Name]>) => {
+    type Result = Awaited<ReturnType<Activities[Name]>>;
+    const activity = activities[name] as (...values: unknown[]) => Promise<unknown>;
+    const work = () => activity(...args) as Promise<Result>;
+    return inActivity<Result>(work, { workflowExecution: owner, attempt });
   };
+}
+
+/** Does the work in an activity's context; its failures come out as Temporal's. */
+export async function inActivity<Result>(
+  work: () => Promise<Result>,
+  info: Partial<Info> = {},
+): Promise<Result> {
+  const environment = new MockActivityEnvironment(info, {
+    interceptors: [() => ({ inbound: failureInterceptor })],
+    logger: QUIET,
+  });
+  return environment.run<[], Result, typeof work>(work);
 }
 
 let owners = 0;
@@ -162,16 +174,16 @@ export function newOwner(workflowId = 'revenue-sync/demo'): Owner {
 
 /** Waits for the export as Temporal does, by trying again. */
 export async function exported(
-  { activities }: ActivityGround,
+  ground: ActivityGround,
   owner: Owner,
   opened: OpenedRun,
   again = false,
 ): Promise<ExportedFile[]> {
-  const run = runFor(owner);
-  const { jobId } = await run(activities.submitExport, { ...opened, again });
+  const run = runFor(ground, owner);
+  const { jobId } = await run('submitExport', { ...opened, again });
   for (let tries = 0; tries < 500; tries += 1) {
     try {
-      return await run(activities.awaitExport, { entity: opened.entity, jobId });
+      return await run('awaitExport', { entity: opened.entity, jobId });
     } catch (error) {
       if ((error as ApplicationFailure).type !== 'EXPORT_RUNNING') throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
@@ -186,25 +198,19 @@ export async function extractedAndTransformed(
   owner: Owner = newOwner(),
   request: OpenRunRequest = {},
 ): Promise<OpenedRun> {
-  const { activities } = ground;
-  const run = runFor(owner);
-  const opened = await run(activities.openSyncRun, request);
+  const run = runFor(ground, owner);
+  const opened = await run('openSyncRun', request);
   const files = await exported(ground, owner, opened);
   const first = (file: ExportedFile): number => Number(file.object !== 'Account');
-  for (const file of files.toSorted((a, b) => first(a) - first(b)))
-    await run(activities.loadFile, opened, file);
+  for (const file of files.toSorted((a, b) => first(a) - first(b))) await run('loadFile', opened, file);
   await transformAll(ground, owner, opened);
   return opened;
 }
 
-export async function transformAll(
-  { activities }: ActivityGround,
-  owner: Owner,
-  opened: OpenedRun,
-): Promise<void> {
-  const run = runFor(owner);
-  for (const type of await run(activities.templateTypes, { entity: opened.entity }))
-    await run(activities.transform, opened, type);
+export async function transformAll(ground: ActivityGround, owner: Owner, opened: OpenedRun): Promise<void> {
+  const run = runFor(ground, owner);
+  for (const type of await run('templateTypes', { entity: opened.entity }))
+    await run('transform', opened, type);
 }
 
 /** A whole run. */
@@ -214,7 +220,7 @@ export async function synced(
   request: OpenRunRequest = {},
 ): Promise<OpenedRun & { finished: FinishedRun }> {
   const opened = await extractedAndTransformed(ground, owner, request);
-  return { ...opened, finished: await runFor(owner)(ground.activities.finishRun, opened) };
+  return { ...opened, finished: await runFor(ground, owner)('finishRun', opened) };
 }
 
 /** The failure an activity ends with; an activity that does well fails the test. */

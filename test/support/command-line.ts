@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +22,7 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   /** The one JSON document on stdout. */
-  json<Document>(): Document;
+  readonly json: <Document>() => Document;
 }
 
 /** A command that stays: `up`, `sandbox`, `worker`. */
@@ -33,7 +34,8 @@ export interface Staying<Document> {
   readonly ended: Promise<Ended>;
   /** As Ctrl-C does. */
   stop(): Promise<Ended>;
-  kill(): Promise<Ended>;
+  /** As `kill -9` does; what it had started may live on. */
+  kill(): Promise<void>;
 }
 
 /** What `up --json` prints. */
@@ -96,13 +98,13 @@ export async function openTerminal(env: Environment = {}): Promise<Terminal> {
       detached: true,
     });
     alive.add(child);
+    child.once('exit', () => alive.delete(child));
     const written = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => (written[stream] += text));
     }
     const ended = new Promise<Ended>((resolve) =>
       child.once('close', (code, signal) => {
-        alive.delete(child);
         resolve({ code, signal, ...written, json: () => documentOf(args, written) });
       }),
     );
@@ -139,15 +141,11 @@ export async function openTerminal(env: Environment = {}): Promise<Terminal> {
           const parsed = parse<Document>(written.stdout);
           if (parsed !== undefined) resolve(parsed);
         });
-        void ended.then((done) =>
-          reject(new Error(`\`${args.join(' ')}\` ended ${done.code}:\n${textOf(done)}`)),
+        child.once('close', (code) =>
+          reject(new Error(`\`${args.join(' ')}\` ended ${code}:\n${written.stdout}\n${written.stderr}`)),
         );
       });
       const pid = child.pid ?? 0;
-      const end = (target: number, signal: NodeJS.Signals) => () => {
-        process.kill(target, signal);
-        return limited(ended, 60_000, () => `\`${args.join(' ')}\` outlives ${signal}:\n${written.stderr}`);
-      };
       return {
         pid,
         document: await limited(document, options.within ?? 120_000, () => {
@@ -156,8 +154,15 @@ export async function openTerminal(env: Environment = {}): Promise<Terminal> {
         }),
         stderr: () => written.stderr,
         ended,
-        stop: end(-pid, 'SIGINT'),
-        kill: end(pid, 'SIGKILL'),
+        stop() {
+          process.kill(-pid, 'SIGINT');
+          return limited(ended, 60_000, () => `\`${args.join(' ')}\` outlives SIGINT:\n${written.stderr}`);
+        },
+        async kill() {
+          const gone = once(child, 'exit');
+          process.kill(pid, 'SIGKILL');
+          await gone;
+        },
       };
     },
     async close() {
@@ -171,7 +176,7 @@ export async function openTerminal(env: Environment = {}): Promise<Terminal> {
 
 /** Asks, and after a while insists. */
 async function ending(child: ChildProcess): Promise<void> {
-  const gone = new Promise((resolve) => child.once('close', resolve));
+  const gone = once(child, 'exit');
   child.kill('SIGTERM');
   const late = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await gone;

@@ -35,14 +35,24 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
   runtimeInstalled = true;
   const state = await openStateFolder({ env: process.env, projectRoot: PROJECT, report: quiet });
   const path = await resolveTestServer({ env: process.env, state, report: quiet });
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  });
+  const env = await startServer(path);
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: SEARCH_ATTRIBUTES,
   });
   return env;
+}
+
+/** The SDK gives the server five seconds to start; on a busy machine it takes longer now and then. */
+async function startServer(path: string, triesLeft = 3): Promise<TestWorkflowEnvironment> {
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+  } catch (error) {
+    if (triesLeft === 1 || !String(error).includes('did not start within')) throw error;
+    return startServer(path, triesLeft - 1);
+  }
 }
 
 export const bundle = async (): Promise<WorkflowBundle> => workflowBundle(await testCache());

@@ -132,6 +132,35 @@ describe('revenueSync', () => {
     expect(result.outcome).toBe('completed');
   });
 
+  test('forms the lines anew before it looks at an unequal balance again', async () => {
+    const done: string[] = [];
+    const { result } = await sync(
+      {
+        templateTypes: async () => ['SO'],
+        transform: async () => {
+          done.push('transform');
+          return { drivers: '1', lines: '1', withheld: '0' };
+        },
+        finishRun: async () => {
+          done.push('finish');
+          if (done.length < 4) throw broken('BALANCE_UNEQUAL', 'fix-input');
+          return { outcome: 'completed', lines: {}, autoCollect: false };
+        },
+      },
+      {
+        during: async (handle: {
+          query<T>(name: string): Promise<T>;
+          executeUpdate(name: string, options?: object): Promise<unknown>;
+        }) => {
+          await untilWaiting(handle);
+          await handle.executeUpdate('retry', { args: [{ step: 'balance' }] });
+        },
+      },
+    );
+    expect(result.outcome).toBe('completed');
+    expect(done).toEqual(['transform', 'finish', 'transform', 'finish']);
+  });
+
   test('gives the run up on abort, tells Billing, and moves no mark', async () => {
     const done: string[] = [];
     const { result } = await sync(
@@ -213,6 +242,18 @@ describe('revenueSync', () => {
       { input: { queue: false } },
     );
     expect(result).toMatchObject({ outcome: 'refused', run: null });
+  });
+
+  test('fails at once on an entity that does not exist: nobody can wait for that', async () => {
+    const run = sync(
+      {
+        openSyncRun: async () => {
+          throw broken('ENTITY_UNKNOWN', 'fix-input');
+        },
+      },
+      { input: { entity: 'nowhere' } },
+    );
+    await expect(run).rejects.toMatchObject({ cause: { cause: { type: 'ENTITY_UNKNOWN' } } });
   });
 
   test('fails at once on an input that is not valid, saying what would be', async () => {

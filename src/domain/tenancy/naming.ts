@@ -16,18 +16,39 @@ export function slug(name: string): string {
   return plain.slice(0, LONGEST_KEY) || 'entity';
 }
 
+/** What tells entities of one name apart, shortest first: Zuora's ids often begin alike. */
+const SUFFIXES: readonly ((hex: string) => string)[] = [
+  (hex) => hex.slice(0, 4),
+  (hex) => hex.slice(-4),
+  (hex) => hex,
+];
+
 /**
- * A key per entity, from its display name; where two slugs collide, both get the first four hex digits
- * of their id, so that the keys do not depend on the order in which Billing lists them.
+ * A key per entity, from its display name; where slugs collide, all of them get four hex digits of their
+ * id, so that the keys do not depend on the order in which Billing lists the entities. Digits that do not
+ * tell them apart give way to others, at last to the whole id.
  */
 export function entityKeys(entities: readonly NamedEntity[]): Map<string, string> {
-  const slugs = entities.map(({ displayName }) => slug(displayName));
-  return new Map(
-    entities.map(({ id }, index) => {
-      const key = slugs[index] ?? 'entity';
-      const collides = slugs.filter((other) => other.toLowerCase() === key.toLowerCase()).length > 1;
-      const suffix = id.replaceAll('-', '').slice(0, 4);
-      return [id, collides ? `${key.slice(0, LONGEST_KEY - 5)}-${suffix}` : key];
-    }),
-  );
+  const taken = new Map(entities.map(({ id, displayName }) => [id, slug(displayName)]));
+  for (const suffixOf of SUFFIXES) {
+    const colliding = entities.filter(({ id }) => collides(id, taken));
+    for (const { id, displayName } of colliding)
+      taken.set(id, withSuffix(slug(displayName), suffixOf(hexOf(id))));
+  }
+  return taken;
 }
+
+/** Another key for an entity whose own one belongs to somebody else already. */
+export function keyBeside(key: string, id: string): string {
+  return withSuffix(key, hexOf(id).slice(0, 4));
+}
+
+function collides(id: string, keys: ReadonlyMap<string, string>): boolean {
+  const own = keys.get(id)?.toLowerCase();
+  return [...keys].some(([other, key]) => other !== id && key.toLowerCase() === own);
+}
+
+const hexOf = (id: string): string => id.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, LONGEST_KEY - 2);
+
+const withSuffix = (name: string, suffix: string): string =>
+  `${name.slice(0, LONGEST_KEY - 1 - suffix.length)}-${suffix}`;

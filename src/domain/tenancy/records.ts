@@ -67,7 +67,18 @@ export function tenantEntities(
       displayName: entity.displayName,
       parent: parent === undefined ? null : (keys.get(parent.id) ?? null),
       timezone: entity.timezone,
-      homeCurrency: entity.homeCurrency ?? parent?.homeCurrency ?? null,
+      homeCurrency: homeCurrencyOf(entity, byId),
     };
   });
+}
+
+/** Its own, else that of the nearest entity above it that has one. */
+function homeCurrencyOf(entity: BilledEntity, byId: ReadonlyMap<string, BilledEntity>): string | null {
+  const seen = new Set<string>();
+  for (let each: BilledEntity | undefined = entity; each !== undefined && !seen.has(each.id);) {
+    if (each.homeCurrency !== null) return each.homeCurrency;
+    seen.add(each.id);
+    each = each.parentId === null ? undefined : byId.get(each.parentId);
+  }
+  return null;
 }

@@ -76,6 +76,7 @@ export const BOOKING: Derivation = {
   fields: (mapped) => ({
     so_line_id: sql`case when "DiscountedCharge".id is not null
       then ${chargeSegment('DiscountedCharge')} || '.' || ${chargeSegment(CHARGE)}
+      when "Discounted".id is not null then "Discounted".rate_plan_charge_id || '.?.' || ${chargeSegment(CHARGE)}
       else ${chargeSegment(CHARGE)} end`,
     so_number: sql`"RatePlanCharge".charge_number`,
     so_book_date: mapped('sales_order_date'),
@@ -105,8 +106,15 @@ export const BOOKING: Derivation = {
     ['exclusion-flag', sql`"RatePlanCharge".exclude_item_booking_from_revenue_accounting`],
     ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting`],
   ],
+  gates: [{ object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' }],
+  orphans: [
+    sql<
+      string | null
+    >`case when "Discounted".id is not null and "DiscountedCharge".id is null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id end`,
+  ],
   lineType: sql<string>`'SO'`,
-  lineId: sql<string>`'SO:' || coalesce(f.so_line_id, f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?')`,
+  // Without its subscription a line has no version yet: the charge's own id keeps it apart from its other versions.
+  lineId: sql<string>`'SO:' || coalesce(f.so_line_id, f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
   missing: [
     missing('business-unit', 'business_unit'),
     missing('company-code', 'company_code'),

@@ -17,6 +17,7 @@ export interface CompiledTemplate {
   /** Newest run that changed any row joined to the driver. */
   readonly parentsChanged: RawBuilder<string | null>;
   readonly excluded: RawBuilder<string | null>;
+  readonly gates: Derivation['gates'];
   /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. */
   insert(parameters: InsertParameters): RawBuilder<unknown>;
 }
@@ -72,6 +73,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
       derivation.exclusions.map(([reason, applies]) => sql`when ${applies} then ${sql.lit(reason)}`),
       sql` `,
     )} end`,
+    gates: derivation.gates,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
     insert: ({ entity, org, run, templateVersion, rows }) => {
       const sources = [tree.driver.name, ...tree.joins.map(({ alias }) => alias)].filter((alias) =>
@@ -80,7 +82,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
       const formed = sql`
         select ${sql.id(tree.driver.name, 'id')} as source_id,
           array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
-          array_remove(array[${sql.join(tree.joins.flatMap(orphan))}], null) as orphans,
+          array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
           ${sql.join(fields)}
         ${from}
         where ${sql.id(tree.driver.name, 'entity')} = ${entity}

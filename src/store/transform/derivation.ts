@@ -26,6 +26,10 @@ export interface Derivation {
   fields(mapped: (column: string) => RawBuilder<unknown>): Readonly<Record<string, RawBuilder<unknown>>>;
   /** Why a driver row forms no line: the first reason whose condition holds. */
   readonly exclusions: readonly Exclusion[];
+  /** Objects whose change may end an exclusion, each with the driver's field that leads to it. */
+  readonly gates: readonly { readonly object: string; readonly field: string }[];
+  /** Orphans (`orphan-<object>:<what is missing>`) that the derived joins find, as the routes find theirs. */
+  readonly orphans: readonly RawBuilder<string | null>[];
   /** The line's id from the finished fields, which stand under alias `f`. */
   readonly lineId: RawBuilder<string>;
   readonly lineType: RawBuilder<string>;

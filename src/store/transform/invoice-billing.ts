@@ -38,6 +38,12 @@ export const INVOICE_BILLING: Derivation = {
     ['exclusion-flag', sql`"RatePlanCharge".exclude_item_billing_from_revenue_accounting`],
     ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting`],
   ],
+  gates: [
+    { object: 'Invoice', field: 'InvoiceId' },
+    { object: 'RatePlanCharge', field: 'RatePlanChargeId' },
+    { object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' },
+  ],
+  orphans: [],
   lineType: sql<string>`'INV'`,
   lineId: sql<string>`'INV:' || f.source_id`,
   missing: [

@@ -1,5 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
+import { objectOf } from '../../domain/catalogue/catalogue.ts';
+import { columnOf } from '../../domain/catalogue/define-object.ts';
 import { HOLD_TEXTS } from '../../domain/holds.ts';
 import { recordOutcomes } from '../balance/outcomes.ts';
 import type { Db } from '../database.ts';
@@ -77,8 +79,28 @@ async function touch(trx: Db, { entity, template }: TransformRequest, plan: Comp
     select l.source_id from staging.line as l
     join staging.line_state as s on s.entity = l.entity and s.id = l.id
     where l.entity = ${entity} and l.source_object = ${name} and s.status in ('ready', 'held', 'waiting', 'stopped')
-      and (l.template, l.template_version) <> (${template.name}, ${template.version}::integer)`.execute(trx);
+      and (l.template, l.template_version) <> (${template.name}, ${template.version}::integer)
+    ${sql.join(
+      plan.gates.map((gate) => unlocked(entity, plan, gate)),
+      sql` `,
+    )}`.execute(trx);
   await sql`analyze touched`.execute(trx);
+}
+
+/** Drivers that have no line, behind a parent that changed: an invoice was posted, a flag was taken off. */
+function unlocked(
+  entity: string,
+  { driver }: CompiledTemplate,
+  { object, field }: CompiledTemplate['gates'][number],
+): RawBuilder<unknown> {
+  return sql`union
+    select d.id from ${prestagingTable(objectOf(object))} as p
+    join ${prestagingTable(driver)} as d on d.entity = p.entity and ${sql.id('d', columnOf(driver, field))} = p.id
+    where p.entity = ${entity} and p.changed_run > ${lastRun(entity)} and d.changed_run <= ${lastRun(entity)}
+      and not exists (
+        select from staging.line as l
+        where l.entity = d.entity and l.source_object = ${driver.name} and l.source_id = d.id
+      )`;
 }
 
 async function dropUncollected(trx: Db, { entity }: TransformRequest, plan: CompiledTemplate): Promise<void> {

@@ -20,13 +20,19 @@ describe('slug', () => {
 
   test('is a key, whatever the name', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (name) => expect(slug(name)).toMatch(KEY)),
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (name) => {
+        expect(slug(name)).toMatch(KEY);
+      }),
     );
   });
 
   test('leaves a key as it is', () => {
     const keys = fc.stringMatching(/^[A-Za-z0-9._][A-Za-z0-9._-]{0,62}[A-Za-z0-9._]$/);
-    fc.assert(fc.property(keys, (key) => expect(slug(key)).toBe(key)));
+    fc.assert(
+      fc.property(keys, (key) => {
+        expect(slug(key)).toBe(key);
+      }),
+    );
   });
 });
 

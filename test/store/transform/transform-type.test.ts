@@ -163,6 +163,73 @@ describe('transformType', () => {
     expect(await ids()).toEqual(['SO:orig.1@1']);
   });
 
+  test('forms the lines of an invoice that is posted later, though its items did not change', async () => {
+    const tenant = sampleTenant();
+    const drafted = { Status: 'Draft', UpdatedDate: '2024-01-04T00:00:00Z' };
+    await run(withChanged(tenant, 'Invoice', 'inv1', drafted));
+    expect(await ids()).toEqual(['SO:orig.1@1']);
+    await run({ Invoice: tenant['Invoice'] ?? [] });
+    expect(await ids()).toEqual(['INV:item1', 'INV:item2', 'SO:orig.1@1']);
+  });
+
+  test('books a charge once the flag of its product charge no longer excludes it', async () => {
+    const tenant = sampleTenant();
+    const flag = {
+      ExcludeItemBookingFromRevenueAccounting: 'true',
+      ExcludeItemBillingFromRevenueAccounting: 'true',
+      UpdatedDate: '2024-01-04T00:00:00Z',
+    };
+    await run(withChanged(tenant, 'ProductRatePlanCharge', 'prpc', flag));
+    expect(await ids()).toEqual([]);
+    const { ProductRatePlanCharge: charges = [] } = tenant;
+    const unflagged = charges.map((charge) => ({
+      ...charge,
+      ExcludeItemBookingFromRevenueAccounting: 'false',
+      ExcludeItemBillingFromRevenueAccounting: 'false',
+    }));
+    await run({ ProductRatePlanCharge: unflagged });
+    expect(await ids()).toEqual(['INV:item1', 'INV:item2', 'SO:orig.1@1']);
+  });
+
+  test('keeps the versions of a charge apart while their subscriptions are missing, and loses none', async () => {
+    const { Subscription: _, RatePlanCharge: charges = [], ...rest } = sampleTenant();
+    const second = { ...charges[0], Id: 'rpc1v2', SubscriptionId: 'sub2', Version: '2' };
+    const { balance } = await run({ ...rest, RatePlanCharge: [...charges, second] });
+    expect(balance.unequal).toEqual([]);
+    expect((await ids()).filter((id) => id.startsWith('SO:'))).toEqual([
+      'SO:orig.1@?rpc1',
+      'SO:orig.1@?rpc1v2',
+    ]);
+  });
+
+  test('holds a discount by the charges that it discounts and that have not come, one line each', async () => {
+    const { RatePlanCharge: charges = [], ...rest } = sampleTenant();
+    const discount = {
+      ...charges[0],
+      Id: 'disc',
+      OriginalId: 'disc',
+      ChargeNumber: 'C-2',
+      ChargeModel: 'Discount-Percentage',
+    };
+    const values = ['rpc1', 'rpc2'].map((charge) => ({
+      Id: `value-${charge}`,
+      DiscountRatePlanChargeId: 'disc',
+      RatePlanChargeId: charge,
+      Amount: '120.00',
+      UpdatedDate: '2024-01-05T10:00:00Z',
+    }));
+    await run({ ...rest, RatePlanCharge: [discount], DiscountContractualValues: values });
+    expect((await holds()).filter((hold) => hold.includes('disc'))).toEqual([
+      'SO:rpc1.?.disc.1@1 orphan-rate-plan-charge orphan',
+      'SO:rpc2.?.disc.1@1 orphan-rate-plan-charge orphan',
+    ]);
+    await run({ RatePlanCharge: [...charges] });
+    expect((await holds()).filter((hold) => hold.includes('disc'))).toEqual([
+      'SO:rpc2.?.disc.1@1 orphan-rate-plan-charge orphan',
+    ]);
+    expect(await line('SO:orig.1.disc.1@1')).toMatchObject({ status: 'ready', ext_sell_price: '-120' });
+  });
+
   test('excludes what a flag on the charge excludes from revenue accounting', async () => {
     const flag = { ExcludeItemBookingFromRevenueAccounting: 'true' };
     const { balance } = await run(withChanged(sampleTenant(), 'RatePlanCharge', 'rpc1', flag));
@@ -208,7 +275,7 @@ describe('transformType', () => {
     expect(await holds()).toEqual([
       'INV:item1 orphan-subscription orphan',
       'INV:item2 orphan-subscription orphan',
-      'SO:orig.1@? orphan-subscription orphan',
+      'SO:orig.1@?rpc1 orphan-subscription orphan',
     ]);
     await run({ Subscription: subscriptions });
     expect(await holds()).toEqual([]);

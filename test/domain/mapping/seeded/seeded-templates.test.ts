@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+
+import { findObject } from '../../../../src/domain/catalogue/catalogue.ts';
+import type { FieldType } from '../../../../src/domain/catalogue/define-object.ts';
+import { INVOICE_ITEM_ROUTES, ORDER_ROUTES, type Routes } from '../../../../src/domain/mapping/routes.ts';
+import { INVOICE_ITEM_TEMPLATE } from '../../../../src/domain/mapping/seeded/invoice-item.ts';
+import { ORDER_TEMPLATE } from '../../../../src/domain/mapping/seeded/order.ts';
+import { SEEDED_TEMPLATES } from '../../../../src/domain/mapping/seeded/seeded-templates.ts';
+import { findStagingField, type InputValueType } from '../../../../src/domain/mapping/staging-fields.ts';
+
+const ENTITY_FIELDS = ['DisplayName', 'EntityName', 'HomeCurrency'];
+const FITS: Readonly<Record<InputValueType, readonly FieldType[]>> = {
+  Character: ['text'],
+  Number: ['integer', 'decimal'],
+  Date: ['date', 'datetime'],
+};
+/** domain.md 1.1: fields of these may not appear in any transaction template. */
+const UNMAPPABLE = [
+  'CreditBalanceAdjustment',
+  'RatePlanChargeTier',
+  'Order',
+  'OrderAction',
+  'ExchangeRate',
+  'RampInterval',
+  'RampSubscriptionLink',
+];
+
+/** The object and the type of the field that a path ends in, along the routes and then relations. */
+function resolve(from: string, { driver, routes }: Routes): { object: string; type: FieldType } | undefined {
+  const [first = '', ...rest] = from.split('.');
+  const field = rest.pop() ?? '';
+  if (first === 'Entity')
+    return ENTITY_FIELDS.includes(field) ? { object: 'Entity', type: 'text' } : undefined;
+  const route = routes.find(({ path }) => path === first);
+  if (first !== driver && route === undefined) return undefined;
+  let object = findObject(route?.object ?? first);
+  for (const step of rest) object = findObject(object?.relations[step]?.object ?? '');
+  const type = object?.fields[field];
+  return object === undefined || type === undefined ? undefined : { object: object.name, type };
+}
+
+describe.each([
+  ['SO', ORDER_TEMPLATE, ORDER_ROUTES],
+  ['INV', INVOICE_ITEM_TEMPLATE, INVOICE_ITEM_ROUTES],
+] as const)('the seeded template of %s', (type, template, routes) => {
+  test('is of its type and serves every entity', () => {
+    expect(template).toMatchObject({ type, entity: null });
+  });
+
+  test.each(template.rows.map((row) => [row.to, row.from, row] as const))(
+    'fills %s from %s, a field there is, of a type that fits',
+    (_to, from, row) => {
+      const source = resolve(from, routes);
+      expect(source).toBeDefined();
+      expect(FITS[row.type]).toContain(source?.type);
+      expect(UNMAPPABLE).not.toContain(source?.object);
+      const target = findStagingField(row.to);
+      expect(target).toMatchObject({ type: row.type, derived: false });
+    },
+  );
+
+  test('fills no field twice', () => {
+    expect(new Set(template.rows.map(({ to }) => to)).size).toBe(template.rows.length);
+  });
+
+  test('takes Billing’s end dates as exclusive', () => {
+    const ends = template.rows.filter(({ to }) => to.endsWith(' End Date'));
+    expect(ends.map(({ to }) => to)).toEqual(['Subscription End Date', 'Revenue End Date']);
+    expect(ends.every(({ end }) => end === 'exclusive')).toBe(true);
+  });
+});
+
+describe('the order template', () => {
+  test('is the block that all types share, and the booking’s own rows', () => {
+    const shared = INVOICE_ITEM_TEMPLATE.rows.filter((row) => ORDER_TEMPLATE.rows.includes(row));
+    const own = ORDER_TEMPLATE.rows.filter((row) => !INVOICE_ITEM_TEMPLATE.rows.includes(row));
+    expect(shared).toHaveLength(INVOICE_ITEM_TEMPLATE.rows.length - 9);
+    expect(own.map(({ from, to }) => `${to} from ${from}`)).toEqual([
+      'Sales Order Date from RatePlanCharge.OriginalOrderDate',
+      'Revenue Start Date from RatePlanCharge.EffectiveStartDate',
+      'Revenue End Date from RatePlanCharge.EffectiveEndDate',
+      'Ext Sell Price from ChargeContractualValueAllCharges.Amount',
+      'Ext List Price from ChargeContractualValueAllCharges.Elp',
+      'Amendment Id from Amendment.Id',
+      'Amendment Type from Amendment.Type',
+      'Ramp Id from Ramp.Id',
+    ]);
+  });
+});
+
+describe('SEEDED_TEMPLATES', () => {
+  test('are transformed bookings first', () => {
+    expect(SEEDED_TEMPLATES.map(({ type }) => type)).toEqual(['SO', 'INV']);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+
+import { Abort, EXAMPLES, misfit, Retry, Skip } from '../../../src/domain/operator/messages.ts';
+
+const SCHEMAS = { retry: Retry, skip: Skip, abort: Abort } as const;
+const names = ['retry', 'skip', 'abort'] as const;
+
+describe('misfit', () => {
+  test.each(names)('takes the example of %s', (name) => {
+    expect(misfit(SCHEMAS[name], name, JSON.parse(EXAMPLES[name]))).toBeNull();
+  });
+
+  test.each([undefined, null, {}])('takes an empty box for an empty message: %j', (message) => {
+    expect(misfit(Retry, 'retry', message)).toBeNull();
+  });
+
+  test.each([
+    ['an abort without a reason', 'abort', undefined],
+    ['an abort with an empty reason', 'abort', { reason: '' }],
+    ['a skip without a step', 'skip', { reason: 'not needed' }],
+    ['a text', 'retry', 'please'],
+    ['a list', 'retry', []],
+    ['a key nobody knows', 'retry', { stepp: 'extract' }],
+    ['a number for a name', 'retry', { by: 7 }],
+  ] as const)('refuses %s, in one line with the JSON that would do', (_what, name, message) => {
+    const why = misfit(SCHEMAS[name], name, message);
+    expect(why).toContain(`${name} takes ${EXAMPLES[name]}`);
+    expect(why).not.toContain('\n');
+  });
+});
