@@ -28,6 +28,8 @@ export function createCollectActivities({ db, isOver, tenant: { tenant } }: Depe
       const other = await openCollectionOf(db, chosen);
       if (other !== undefined && (await isOver(other.owner))) {
         await closeCollection(db, other.collection, 'aborted', 'its workflow is over');
+        const taken = await openCollection(db, chosen, owner);
+        if (taken !== undefined) return { tenant, collection: taken, org: chosen };
       }
       throw new RevsyncError(
         `A collection of ${chosen} is open; waiting for ${other?.owner.workflowId ?? 'another workflow'}.`,

@@ -1,9 +1,11 @@
 import { RevsyncError } from '../src/domain/errors.ts';
-import { readBalance } from '../src/store/balance/read-balance.ts';
+import { type Balance, readBalance } from '../src/store/balance/read-balance.ts';
+import { strikeBalance } from '../src/store/balance/strike-balance.ts';
 import { lookupValue } from '../src/store/lookups.ts';
 import { ensureOpenPeriod } from '../src/store/periods.ts';
-import { abortRun, completeRun, loadedObjects } from '../src/store/runs.ts';
+import { abortRun, completeRun, isCompleted, loadedObjects } from '../src/store/runs.ts';
 import type { Dependencies } from './dependencies.ts';
+import { whileHeartbeating } from './heartbeating.ts';
 import type { OpenedRun } from './open-run.ts';
 
 export interface FinishedRun {
@@ -16,10 +18,10 @@ export interface FinishedRun {
 
 export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
   return {
-    /** Proves the balance of the run, then completes it and moves the mark, in one transaction. */
-    async finishRun({ run, org, window }: OpenedRun): Promise<FinishedRun> {
-      const balance = await readBalance(db, run);
-      if (balance === undefined || !balance.balanced) throw unequal(run, balance?.unequal ?? []);
+    /** Proves the balance of the run; then completes it and moves the mark, in one transaction. */
+    async finishRun({ run, entity, org, window }: OpenedRun): Promise<FinishedRun> {
+      const balance = await whileHeartbeating(() => balanceOf(run, entity, org));
+      if (!balance.balanced) throw unequal(run, balance.unequal);
       const changed = [...(await loadedObjects(db, run)).values()].some((count) => count !== '0');
       const outcome = changed || Object.keys(balance.lines).length > 0 ? 'completed' : 'nothing-to-do';
       await completeRun(db, run, outcome);
@@ -33,6 +35,12 @@ export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
       await abortRun(db, run, reason);
     },
   };
+
+  /** A run that is completed already, by an attempt whose answer was lost, keeps the balance it has. */
+  async function balanceOf(run: string, entity: string, org: string): Promise<Balance> {
+    const kept = (await isCompleted(db, run)) ? await readBalance(db, run) : undefined;
+    return kept ?? strikeBalance(db, { run, entity, org });
+  }
 }
 export type FinishRunActivities = ReturnType<typeof createFinishRunActivities>;
 

@@ -126,12 +126,22 @@ async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequ
   };
   const chosen = from !== undefined || to !== undefined || Object.keys(selection).length > 0;
   const standing = syncWindow(await highWater(deps.db, entity), deps.now(), await deps.windowPolicy());
+  const end = to ?? standing.to;
+  if (from !== undefined && from >= end) throw emptyWindow(from, end);
   return {
     from: chosen ? (from ?? null) : standing.from,
-    to: to ?? standing.to,
+    to: end,
     movesMark: !chosen,
     selection,
   };
+}
+
+function emptyWindow(from: string, to: string): RevsyncError {
+  return new RevsyncError(`The window from ${from} to ${to} is empty.`, {
+    code: 'WINDOW_EMPTY',
+    fate: 'fix-input',
+    remedy: 'Start again with a `from` that lies before `to`, or before now where `to` is left out.',
+  });
 }
 
 function inProgress(entity: string, other: OpenRun | undefined, queue: boolean): RevsyncError {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import type { Client } from '@temporalio/client';
 import pino, { type Logger } from 'pino';
@@ -16,6 +17,9 @@ import { connectAsWorker, connectDatabase, migrate, type OpenDatabase, requireMi
 import type { Output } from './output.ts';
 import { startDemoSandbox } from './sandbox.ts';
 import { connectTemporal, temporalAccess } from './temporal-access.ts';
+
+/** What a worker that stops waits for connections still in use, in milliseconds. */
+const PATIENCE = 5_000;
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
@@ -163,7 +167,8 @@ export async function openWorker(ground: Ground, target: WorkerTarget): Promise<
   const { billing, windowPolicy } = openBilling(target.url, configuration);
   const close = async (): Promise<void> => {
     await billing.close();
-    await db.destroy();
+    // A statement that waits for a lock may keep its connection for hours; the process ends without it.
+    await Promise.race([db.destroy(), setTimeout(PATIENCE)]);
   };
   try {
     const worker = await startWorker({

@@ -119,6 +119,12 @@ export async function selectionOf(db: Db, run: string): Promise<Readonly<Record<
   return row?.selection ?? {};
 }
 
+/** Whether the run is completed, and neither open nor given up. */
+export async function isCompleted(db: Db, run: string): Promise<boolean> {
+  const row = await db.selectFrom('control.run').select('state').where('run', '=', run).executeTakeFirst();
+  return row?.state === 'completed';
+}
+
 /**
  * Keeps the run from being completed or given up for the rest of the transaction. Late attempts of an
  * activity whose run is over stop here instead of writing into the next run's state; `alone`, a late

@@ -130,6 +130,24 @@ describe('finishRun of an unequal balance', () => {
     expect(finished.outcome).toBe('completed');
     expect(await mark(ground)).toBe('2025-08-01 12:00:00');
   });
+
+  test('looks at the lines as they are: one lost after it was formed is missed', async () => {
+    const other = await openActivityGround();
+    try {
+      const owner = newOwner();
+      const opened = await extractedAndTransformed(other, owner);
+      await asSuperuser(
+        other.database.url,
+        `delete from staging.line where id = (select min(id) from staging.line where type = 'SO')`,
+      );
+      expect(await failureOf(runFor(other, owner)('finishRun', opened))).toMatchObject({
+        type: 'BALANCE_UNEQUAL',
+        message: expect.stringContaining('RatePlanCharge'),
+      });
+    } finally {
+      await other.close();
+    }
+  });
 });
 
 describe('abandonRun', () => {

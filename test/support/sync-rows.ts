@@ -6,7 +6,8 @@ import { headerTarget } from '../../src/billing/aqua/header.ts';
 import { objectOf } from '../../src/domain/catalogue/catalogue.ts';
 import { driverAmount } from '../../src/domain/catalogue/driver-amount.ts';
 import type { Destiny } from '../../src/store/balance/extracted.ts';
-import { type Balance, readBalance } from '../../src/store/balance/read-balance.ts';
+import type { Balance } from '../../src/store/balance/read-balance.ts';
+import { strikeBalance } from '../../src/store/balance/strike-balance.ts';
 import { collect, type CollectionResult } from '../../src/store/collect/collect.ts';
 import { openCollection } from '../../src/store/collections.ts';
 import type { Db } from '../../src/store/database.ts';
@@ -106,8 +107,7 @@ export async function syncRows(
     loads[name] = await loadRows(target, { run, entity, org }, name, rows[name] ?? []);
   for (const template of await defaultTemplates(db, entity))
     await transformType(db, { run, entity, org, template });
-  const balance = await readBalance(db, run);
-  if (balance === undefined) throw new Error('the run has no balance');
+  const balance = await strikeBalance(db, { run, entity, org });
   if (complete) {
     await ensureOpenPeriod(db, org, '2024-02-15');
     await completeRun(db, run, 'completed');

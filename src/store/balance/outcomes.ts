@@ -26,7 +26,7 @@ export async function recordOutcomes(
       select ${sql.id(name, 'id')} as id, ${plan.excluded} as reason,
         ${balanceCurrency(plan.driver, name)} as currency,
         coalesce(${column(name, plan.driver, amountField)}, 0) as amount
-      ${plan.from}
+      ${plan.base}
       left join prestaging.account as a on a.entity = ${sql.id(name, 'entity')} and a.id = ${sql.id(name, 'account_id')}
       where ${sql.id(name, 'entity')} = ${entity} and ${sql.id(name, 'changed_run')} = ${run}
         and not ${sql.id(name, 'deleted')}
@@ -36,7 +36,7 @@ export async function recordOutcomes(
       where l.entity = ${entity} and l.source_object = ${name} and l.source_id in (select id from driver)
       group by 1
     ), ended as (
-      select distinct on (driver.id) driver.currency, driver.amount,
+      select driver.currency, driver.amount,
         case when driver.reason is not null then driver.reason
           when lines.withheld then 'held' when lines.id is not null then 'staged' end as ending
       from driver left join lines using (id)

@@ -12,7 +12,9 @@ import { pathsOf, templateFields } from './template-fields.ts';
 export interface CompiledTemplate {
   readonly template: TransactionTemplate;
   readonly driver: JoinTree['driver'];
-  /** `from <driver> join ... left join ...`, every alias a path of the template. */
+  /** `from <driver> join ... left join ...`, every alias a path of the template: a row per driver. */
+  readonly base: RawBuilder<unknown>;
+  /** With the joins of the derivation, which may make several lines of one driver. */
   readonly from: RawBuilder<unknown>;
   /** Newest run that changed any row joined to the driver. */
   readonly parentsChanged: RawBuilder<string | null>;
@@ -57,9 +59,10 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   ];
   // One condition each: the planner reckons with a flag, not with a CASE over all of them.
   const kept = derivation.exclusions.map(([, applies]) => sql`and (${applies}) is not true`);
-  const from = sql`from ${prestagingTable(tree.driver)} as ${driver}
+  const base = sql`from ${prestagingTable(tree.driver)} as ${driver}
     join control.entity as "Entity" on "Entity".entity = ${sql.id(tree.driver.name, 'entity')}
-    ${joinClauses(tree)}
+    ${joinClauses(tree)}`;
+  const from = sql`${base}
     ${sql.join(
       derivation.joins.map(({ clause }) => clause),
       sql`\n`,
@@ -68,6 +71,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   return {
     template,
     driver: tree.driver,
+    base,
     from,
     excluded: sql<string | null>`case ${sql.join(
       derivation.exclusions.map(([reason, applies]) => sql`when ${applies} then ${sql.lit(reason)}`),

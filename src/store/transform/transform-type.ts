@@ -3,7 +3,6 @@ import { type RawBuilder, sql } from 'kysely';
 import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import { columnOf } from '../../domain/catalogue/define-object.ts';
 import { HOLD_TEXTS } from '../../domain/holds.ts';
-import { recordOutcomes } from '../balance/outcomes.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { requireOpenRun } from '../runs.ts';
@@ -52,7 +51,6 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
     if (Number(counts.lines) > MANY) {
       for (const table of ['staging.line', 'staging.line_state']) await refreshStatistics(trx, table);
     }
-    await recordOutcomes(trx, request, plan);
     return counts;
   });
 }
