@@ -72,31 +72,50 @@ export async function startWorkflow<Result>(
   }
 }
 
-/** Waits for the end, or for the moment in which the workflow or a child of it waits for a person. */
+/**
+ * Waits for the end, or for the moment in which the workflow or a child of it waits for a person. Calls
+ * still under way then are given up: repeated after the connection is closed, they would end the process.
+ */
 async function watch<Result>(
   client: Client,
   handle: Pick<WorkflowHandle, 'workflowId'> & { result(): Promise<Result> },
   children: readonly string[],
 ): Promise<Ended<Result>> {
-  let over = false;
-  const result = handle
-    .result()
-    .then(
-      (value): Ended<Result> => ({ ended: 'result', result: value }),
-      (error: unknown): Ended<Result> => ({ ended: 'failed', message: messageOf(error) }),
-    )
-    .finally(() => (over = true));
-  const waiting = (async (): Promise<Ended<Result>> => {
-    for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-      if (over) return result;
-      for (const workflowId of [handle.workflowId, ...children]) {
-        const state = await stateOf(client, workflowId);
-        if (state?.awaiting != null) return { ended: 'waiting', state };
-      }
+  const enough = new AbortController();
+  try {
+    return await client.withAbortSignal(enough.signal, () =>
+      Promise.race([
+        endOf(handle),
+        untilWaiting<Result>(client, [handle.workflowId, ...children], enough.signal),
+      ]),
+    );
+  } finally {
+    enough.abort();
+  }
+}
+
+async function endOf<Result>(handle: { result(): Promise<Result> }): Promise<Ended<Result>> {
+  try {
+    return { ended: 'result', result: await handle.result() };
+  } catch (error) {
+    return { ended: 'failed', message: messageOf(error) };
+  }
+}
+
+/** Never resolves after `enough`. */
+async function untilWaiting<Result>(
+  client: Client,
+  workflowIds: readonly string[],
+  enough: AbortSignal,
+): Promise<Ended<Result>> {
+  while (!enough.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    for (const workflowId of workflowIds) {
+      const state = enough.aborted ? undefined : await stateOf(client, workflowId);
+      if (state?.awaiting != null) return { ended: 'waiting', state };
     }
-  })();
-  return Promise.race([result, waiting]);
+  }
+  return new Promise(() => undefined);
 }
 
 /** The desk of a running workflow; undefined while it has none, or no worker answers. */

@@ -123,7 +123,7 @@ async function sortAndMerge(db: Db, request: LoadRequest, landing: Landing): Pro
     return await attempt(false);
   } catch (error) {
     // Class 22: a value does not fit its type.
-    if (!/^22/.test(String((error as { code?: unknown }).code))) throw error;
+    if (!String((error as { code?: unknown }).code).startsWith('22')) throw error;
     await sql`rollback to savepoint plain`.execute(db);
     return attempt(true);
   }
