@@ -8,7 +8,9 @@ import { exportJobOf, rememberExportJob, requireOpenRun, selectionOf } from '../
 import { billingIdOf } from '../src/store/tenancy.ts';
 import { currentOwner, type OpenedRun } from './open-run.ts';
 import type { Dependencies } from './dependencies.ts';
-import { DELETED_COLUMN } from './load.ts';
+
+/** Our name of the column that tells deleted rows. */
+export const DELETED_COLUMN = 'RevsyncDeleted';
 
 const DESCRIBES_AT_ONCE = 4;
 const FIRST_POLL = 500;

@@ -10,12 +10,9 @@ import { type LoadCounts, loadObject } from '../src/store/load/load-object.ts';
 import { billingIdOf } from '../src/store/tenancy.ts';
 import { isDriven } from '../src/store/transform/derivations.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { ExportedFile } from './export.ts';
+import { DELETED_COLUMN, type ExportedFile } from './export.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { currentOwner, type OpenedRun } from './open-run.ts';
-
-/** Our name of the column that tells deleted rows. */
-export const DELETED_COLUMN = 'RevsyncDeleted';
 
 export function createLoadActivities({ db, pool, billing, aqua }: Dependencies) {
   return {

@@ -8,7 +8,7 @@ import { type RunningWorker, startWorker } from '../../workers/main.ts';
 import { exportQuery } from '../billing/aqua/export-query.ts';
 import { headerTarget } from '../billing/aqua/header.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/operator/search-attributes.ts';
-import { startServers } from '../servers/servers.ts';
+import { type Servers, startServers, type Wanted } from '../servers/servers.ts';
 import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
 import { stopOnSignals } from '../servers/stop-on-signals.ts';
 import { type BillingAccess, openBilling } from './billing-access.ts';
@@ -61,6 +61,25 @@ export async function openGround(output: Output): Promise<Ground> {
   return { configuration, state, output, log: openLog(configuration) };
 }
 
+/** The servers a command wants: those given or running, else its own until `closing`. */
+export async function openServers<const Want extends Wanted>(
+  { state, output }: Ground,
+  closing: Closing,
+  want: Want,
+  role: 'up' | 'command' = 'command',
+): Promise<Servers<Want>> {
+  const servers = await startServers({
+    state,
+    env: process.env,
+    report: output.report,
+    role,
+    want,
+    searchAttributes: SEARCH_ATTRIBUTES,
+  });
+  closing.add(() => servers.stop());
+  return servers;
+}
+
 /** Runs `work` with a database: that of a running `up`, of `DATABASE_URL`, or an embedded one for the while. */
 export async function withDatabase<Result>(
   output: Output,
@@ -69,15 +88,7 @@ export async function withDatabase<Result>(
   const ground = await openGround(output);
   const closing = closeLater(output);
   try {
-    const servers = await startServers({
-      state: ground.state,
-      env: process.env,
-      report: output.report,
-      role: 'command',
-      want: { database: true, temporal: false },
-      searchAttributes: SEARCH_ATTRIBUTES,
-    });
-    closing.add(() => servers.stop());
+    const servers = await openServers(ground, closing, { database: true, temporal: false });
     if (ownsDatabase(ground)) await migrate(servers.database);
     const database = connectDatabase(servers.database);
     closing.add(() => database.db.destroy());
@@ -102,15 +113,7 @@ export async function withWorkflows<Result>(
   const ground = await openGround(output);
   const closing = closeLater(output);
   try {
-    const servers = await startServers({
-      state: ground.state,
-      env: process.env,
-      report: output.report,
-      role: 'command',
-      want: { database: true, temporal: true },
-      searchAttributes: SEARCH_ATTRIBUTES,
-    });
-    closing.add(() => servers.stop());
+    const servers = await openServers(ground, closing, { database: true, temporal: true });
     if (ownsDatabase(ground)) await migrate(servers.database);
     const database = connectDatabase(servers.database);
     closing.add(() => database.db.destroy());

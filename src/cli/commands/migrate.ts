@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 
-import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
-import { startServers } from '../../servers/servers.ts';
 import { migrate } from '../database.ts';
 import { openOutput } from '../output.ts';
-import { closeLater, openGround } from '../session.ts';
+import { closeLater, openGround, openServers } from '../session.ts';
 
 /** `revsync migrate`: brings the database to the newest schema. */
 export function registerMigrate(program: Command): void {
@@ -14,18 +12,10 @@ export function registerMigrate(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async ({ json = false }: { json?: boolean }) => {
       const output = openOutput(json);
-      const { state } = await openGround(output);
+      const ground = await openGround(output);
       const closing = closeLater(output);
       try {
-        const servers = await startServers({
-          state,
-          env: process.env,
-          report: output.report,
-          role: 'command',
-          want: { database: true, temporal: false },
-          searchAttributes: SEARCH_ATTRIBUTES,
-        });
-        closing.add(() => servers.stop());
+        const servers = await openServers(ground, closing, { database: true, temporal: false });
         const applied = await migrate(servers.database);
         output.result(
           { applied },

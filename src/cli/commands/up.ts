@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 
-import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
-import { startServers, type Servers } from '../../servers/servers.ts';
+import type { Servers } from '../../servers/servers.ts';
 import { migrate } from '../database.ts';
 import { openOutput, type Output } from '../output.ts';
 import { startDemoSandbox } from '../sandbox.ts';
-import { type Closing, closeLater, type Ground, openGround } from '../session.ts';
+import { type Closing, closeLater, type Ground, openGround, openServers } from '../session.ts';
 import { startSupervisedWorker } from '../supervised-worker.ts';
 
 type Up = Servers<{ database: true; temporal: true }>;
@@ -32,15 +31,7 @@ export function registerUp(program: Command): void {
       const ground = await openGround(output);
       const closing = closeLater(output, () => 0);
       try {
-        const servers = await startServers({
-          state: ground.state,
-          env: process.env,
-          report: output.report,
-          role: 'up',
-          want: { database: true, temporal: true },
-          searchAttributes: SEARCH_ATTRIBUTES,
-        });
-        closing.add(() => servers.stop());
+        const servers = await openServers(ground, closing, { database: true, temporal: true }, 'up');
         if (servers.running !== null) return sayRunning(output, servers);
         const document = await bringUp(ground, servers, closing);
         output.result(document, upText(document));

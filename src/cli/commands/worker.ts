@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
 
 import { RevsyncError } from '../../domain/errors.ts';
-import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
-import { startServers } from '../../servers/servers.ts';
 import { openOutput } from '../output.ts';
-import { closeLater, openGround, openWorker } from '../session.ts';
+import { closeLater, openGround, openWorker, openServers } from '../session.ts';
 
 /** `revsync worker`: the worker alone, for servers that are there already. */
 export function registerWorker(program: Command): void {
@@ -17,15 +15,7 @@ export function registerWorker(program: Command): void {
       const ground = await openGround(output);
       const closing = closeLater(output, () => 0);
       try {
-        const servers = await startServers({
-          state: ground.state,
-          env: process.env,
-          report: output.report,
-          role: 'command',
-          want: { database: true, temporal: true },
-          searchAttributes: SEARCH_ATTRIBUTES,
-        });
-        closing.add(() => servers.stop());
+        const servers = await openServers(ground, closing, { database: true, temporal: true });
         const published = servers.running?.extra['billing'];
         const url =
           ground.configuration.ZUORA_BASE_URL ?? (typeof published === 'string' ? published : undefined);
