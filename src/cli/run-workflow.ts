@@ -36,7 +36,8 @@ export interface StartRequest {
 export interface Started<Result> {
   readonly workflowId: string;
   readonly runId: string | null;
-  readonly end: Promise<Ended<Result>>;
+  /** Waits for it; nobody has to. */
+  readonly end: () => Promise<Ended<Result>>;
 }
 
 /** Starts a workflow; one of the same id that runs already is waited for first, and said so. */
@@ -59,15 +60,14 @@ export async function startWorkflow<Result>(
         })),
       });
       const runId = handle.firstExecutionRunId;
-      return { workflowId, runId, end: watch(client, handle, request.children) };
+      return { workflowId, runId, end: () => watch(client, handle, request.children) };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      if (!queue)
-        return { workflowId, runId: null, end: Promise.resolve({ ended: 'refused', by: workflowId }) };
+      if (!queue) return { workflowId, runId: null, end: async () => ({ ended: 'refused', by: workflowId }) };
       report(`${workflowId} is running already; waiting for it.`);
       const other = client.workflow.getHandle(workflowId);
       const end = await watch(client, other, request.children);
-      if (end.ended === 'waiting') return { workflowId, runId: null, end: Promise.resolve(end) };
+      if (end.ended === 'waiting') return { workflowId, runId: null, end: async () => end };
     }
   }
 }

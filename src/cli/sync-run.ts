@@ -128,7 +128,7 @@ async function syncEntity(
   const { workflowId, runId } = started;
   const nothing = { workflowId, runId, entity, window: null, balance: null, collection: null, message: null };
   if (!flags.wait) return { ...nothing, outcome: 'started' };
-  return { ...nothing, ...(await reportOf(session, entity, started.runId, workflowId, await started.end)) };
+  return { ...nothing, ...(await reportOf(session, entity, started.runId, workflowId, await started.end())) };
 }
 
 async function reportOf(

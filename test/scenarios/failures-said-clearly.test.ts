@@ -1,16 +1,17 @@
-import { createServer, type Server } from 'node:net';
 import { writeFile } from 'node:fs/promises';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { SyncReport } from '../../src/cli/sync-run.ts';
 import { freePort } from '../../src/servers/ports.ts';
 import {
   type Ended,
   openTerminal,
   type SandboxDocument,
   type Staying,
+  tellSandbox,
   type Terminal,
   type UpDocument,
 } from '../support/command-line.ts';
@@ -170,6 +171,30 @@ describe('what goes wrong is said in one sentence, with what to do', () => {
     test('a worker with nothing to work for', async () => {
       expect(await fails(['worker'])).toMatchObject({ exit: 2, code: 'BILLING_UNKNOWN' });
     });
+  });
+
+  test('a run that waits for a person, started by a command with servers of its own', async () => {
+    const apart = await openTerminal();
+    try {
+      const { document } = await apart.start<SandboxDocument>(['sandbox', '--generate', 'items=10']);
+      await tellSandbox(document.url, 'faults', {
+        kind: 'error-code',
+        code: '90019',
+        match: 'POST /v1/batch-query',
+        times: 10,
+      });
+      const env = { ZUORA_BASE_URL: document.url };
+      for (const [flags, outcome, exit] of [
+        [['--no-wait'], 'started', 0],
+        [[], 'waiting', 1],
+      ] as const) {
+        const { code, stderr, json } = await apart.run(['sync', 'run', '--json', ...flags], { env });
+        expect(stderr).not.toMatch(/^\s+at .+:\d+/m);
+        expect({ code, ...json<SyncReport>() }).toMatchObject({ code: exit, outcome });
+      }
+    } finally {
+      await apart.close();
+    }
   });
 
   describe('Billing, and names that nobody has', () => {

@@ -77,7 +77,7 @@ async function collectOrg(
   );
   const started = { workflowId, runId, org, message: null };
   if (!flags.wait) return { ...started, outcome: 'started' };
-  const ended = await end;
+  const ended = await end();
   if (ended.ended === 'result') return { ...started, ...ended.result };
   if (ended.ended === 'failed') return { ...started, outcome: 'failed', message: ended.message };
   if (ended.ended === 'refused')
