@@ -83,12 +83,11 @@ async function watch<Result>(
 ): Promise<Ended<Result>> {
   const enough = new AbortController();
   try {
-    return await client.withAbortSignal(enough.signal, () =>
-      Promise.race([
-        endOf(handle),
-        untilWaiting<Result>(client, [handle.workflowId, ...children], enough.signal),
-      ]),
-    );
+    // Only the one call that waits for the end is called off; the looks are short.
+    return await Promise.race([
+      client.withAbortSignal(enough.signal, () => endOf(handle)),
+      untilWaiting<Result>(client, [handle.workflowId, ...children], enough.signal),
+    ]);
   } finally {
     enough.abort();
   }
