@@ -1,3 +1,6 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import {
   defineSearchAttributeKey,
@@ -82,14 +85,14 @@ async function watch<Result>(
   children: readonly string[],
 ): Promise<Ended<Result>> {
   const enough = new AbortController();
+  setMaxListeners(0, enough.signal); // one for each long poll
+  const end = client.withAbortSignal(enough.signal, () => endOf(handle));
+  const looking = untilWaiting<Result>(client, [handle.workflowId, ...children], enough.signal);
   try {
-    // Only the one call that waits for the end is called off; the looks are short.
-    return await Promise.race([
-      client.withAbortSignal(enough.signal, () => endOf(handle)),
-      untilWaiting<Result>(client, [handle.workflowId, ...children], enough.signal),
-    ]);
+    return (await Promise.race([end, looking])) ?? (await end);
   } finally {
     enough.abort();
+    await looking;
   }
 }
 
@@ -101,20 +104,20 @@ async function endOf<Result>(handle: { result(): Promise<Result> }): Promise<End
   }
 }
 
-/** Never resolves after `enough`. */
+/** Undefined once it is enough. */
 async function untilWaiting<Result>(
   client: Client,
   workflowIds: readonly string[],
   enough: AbortSignal,
-): Promise<Ended<Result>> {
-  while (!enough.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+): Promise<Ended<Result> | undefined> {
+  for (;;) {
+    await sleep(LOOK_EVERY, undefined, { signal: enough }).catch(() => undefined);
     for (const workflowId of workflowIds) {
-      const state = enough.aborted ? undefined : await stateOf(client, workflowId);
+      if (enough.aborted) return undefined;
+      const state = await stateOf(client, workflowId);
       if (state?.awaiting != null) return { ended: 'waiting', state };
     }
   }
-  return new Promise(() => undefined);
 }
 
 /** The desk of a running workflow; undefined while it has none, or no worker answers. */

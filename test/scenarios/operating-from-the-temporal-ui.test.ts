@@ -98,13 +98,10 @@ describe('operating from the Temporal UI', () => {
     expect(await (await start('again', {})).result()).toMatchObject({ outcome: 'nothing-to-do' });
   });
 
-  test('one of an entity that nobody knows waits, says what would do, and can be aborted', async () => {
+  test('one of an entity that nobody knows fails at once and says which there are', async () => {
     const handle = await start('mistaken', { entity: 'nobody' });
-    const awaiting = await untilWaiting(handle);
-    expect(awaiting.message).toContain('nobody');
-    expect(await attributes(handle)).toMatchObject({ AwaitingAction: [true] });
-    await handle.executeUpdate('abort', { args: [{ reason: 'a slip of the finger', by: 'ann' }] });
-    expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
+    const failure = await handle.result().catch((error: Error) => error.cause as Error);
+    expect(reasonsOf(failure)).toMatch(/There is no entity "nobody".*demo/);
   });
 
   test('input that is not understood fails at once and says what would do', async () => {
@@ -141,6 +138,15 @@ describe('operating from the Temporal UI', () => {
       expect(await attributes(handle)).toMatchObject({ AwaitingAction: [false] });
     });
 
+    test('the run waits, and can be given up with `abort`', async () => {
+      const handle = await revokedRun('GET /v1/batch-query/jobs');
+      await expect(handle.executeUpdate('skip', { args: [{}] })).rejects.toThrow();
+      await handle.executeUpdate('abort', { args: [{ reason: 'the contract with Zuora ended', by: 'ann' }] });
+      billing.restore();
+      expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
+      expect(await attributes(handle)).toMatchObject({ Outcome: ['aborted'] });
+    });
+
     test('the run waits, notes signals it cannot use, and goes on with the signal `retry`', async () => {
       const handle = await revokedRun('GET /v1/file');
       await handle.signal('retry', { stepp: 'extract' });
@@ -154,6 +160,12 @@ describe('operating from the Temporal UI', () => {
     });
   });
 });
+
+/** What a person reads who opens the failure, cause by cause. */
+function reasonsOf(failure: unknown): string {
+  if (!(failure instanceof Error)) return '';
+  return `${failure.message} ${reasonsOf(failure.cause)}`;
+}
 
 function textOf(data: Uint8Array | null | undefined): string {
   return data == null ? '' : String(JSON.parse(Buffer.from(data).toString()));

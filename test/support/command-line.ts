@@ -86,7 +86,13 @@ export async function openTerminal(env: Environment = {}): Promise<Terminal> {
   const surroundings = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !OURS.test(name) || OF_THE_MACHINE.has(name)),
   );
-  const own = { ...surroundings, REVSYNC_STATE_DIR: state.dir, REVSYNC_CACHE_DIR: state.cacheDir, ...env };
+  const own = {
+    ...surroundings,
+    TMPDIR: folder, // what a killed command leaves there goes with the rest
+    REVSYNC_STATE_DIR: state.dir,
+    REVSYNC_CACHE_DIR: state.cacheDir,
+    ...env,
+  };
   const alive = new Set<ChildProcess>();
 
   const launch = (args: readonly string[], more: Environment = {}) => {
