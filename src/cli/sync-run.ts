@@ -5,6 +5,7 @@ import { type TenantEntity, tenantEntities } from '../domain/tenancy/records.ts'
 import { type Balance, readBalance } from '../store/balance/read-balance.ts';
 import { runOf } from '../store/runs.ts';
 import { balanceText } from './balance-text.ts';
+import { type CollectionCounts, collectionCounts } from './collection-counts.ts';
 import { type Ended, startWorkflow } from './run-workflow.ts';
 import type { WorkflowSession } from './session.ts';
 
@@ -26,9 +27,7 @@ export interface SyncReport {
   readonly outcome: SyncOutcome['outcome'] | 'waiting' | 'failed' | 'started';
   readonly window: { readonly from: string | null; readonly to: string } | null;
   readonly balance: Balance | null;
-  readonly collection: Readonly<
-    Record<'org' | 'contracts' | 'lines' | 'collected' | 'waiting' | 'stopped', string>
-  > | null;
+  readonly collection: CollectionCounts | null;
   /** What a person has to do, or why it failed; null otherwise. */
   readonly message: string | null;
 }
@@ -154,25 +153,9 @@ async function reportOf(
     outcome,
     window,
     balance: run === null ? null : ((await readBalance(database.db, run)) ?? null),
-    collection: collection === null ? null : countsOf(collection),
+    collection: collection && collectionCounts(collection),
   };
 }
-
-const countsOf = ({
-  org,
-  contracts,
-  lines,
-  collected,
-  waiting,
-  stopped,
-}: NonNullable<SyncReport['collection']>) => ({
-  org,
-  contracts,
-  lines,
-  collected,
-  waiting,
-  stopped,
-});
 
 /** The report for a terminal. */
 export function syncText(report: SyncReport): string[] {

@@ -27,8 +27,8 @@ export interface Contract {
   readonly bookings: string;
   readonly billings: string;
   /** Collected lines, all versions of the bookings among them. */
-  readonly lines: string;
-  readonly obligations: string;
+  readonly lines: number;
+  readonly obligations: number;
   /** One for every currency, since amounts of different currencies have no sum. */
   readonly amounts: readonly ContractAmounts[];
 }
@@ -77,8 +77,8 @@ async function readContracts(
         sum(obligations) as obligations
       from parts group by org, contract, currency
     )
-    select c.id, c.org, c.key, c.version, coalesce(sum(b.lines), 0)::text as lines,
-      coalesce(sum(b.obligations), 0)::text as obligations,
+    select c.id, c.org, c.key, c.version, coalesce(sum(b.lines), 0)::integer as lines,
+      coalesce(sum(b.obligations), 0)::integer as obligations,
       coalesce(jsonb_agg(jsonb_build_object('currency', b.currency, 'bookings', trim_scale(b.bookings)::text,
         'billings', trim_scale(b.billings)::text) order by b.currency collate "C")
         filter (where b.contract is not null), '[]') as amounts

@@ -7,7 +7,7 @@ import { openTerminal, type Terminal } from '../support/command-line.ts';
 
 interface Demo {
   readonly runs: readonly SyncReport[];
-  readonly contracts: string;
+  readonly contracts: number;
   readonly holds: Readonly<Record<string, string>>;
   readonly ui: string;
 }

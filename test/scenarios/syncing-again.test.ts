@@ -49,7 +49,7 @@ describe('syncing the same tenant again', () => {
     const { outcome, balance, collection } = await sync();
     expect(outcome).toBe('nothing-to-do');
     expect(balance?.balanced).toBe(true);
-    expect(collection).toMatchObject({ collected: '0', contracts: '0' });
+    expect(collection).toMatchObject({ collected: 0, contracts: 0 });
     expect(await read()).toEqual(before);
   });
 

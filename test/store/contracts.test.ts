@@ -129,8 +129,8 @@ describe('contracts', () => {
       mixed: false,
       bookings: '1210.50',
       billings: '249.995',
-      lines: '7',
-      obligations: '2',
+      lines: 7,
+      obligations: 2,
       amounts: [{ currency: 'USD', bookings: '1210.50', billings: '249.995' }],
     });
   });
@@ -142,8 +142,8 @@ describe('contracts', () => {
       mixed: true,
       bookings: '9000',
       billings: '3000',
-      lines: '4',
-      obligations: '2',
+      lines: 4,
+      obligations: 2,
       amounts: [
         { currency: 'JPY', bookings: '9000', billings: '3000' },
         { currency: 'USD', bookings: '500.00', billings: '7.00' },
@@ -226,7 +226,7 @@ describe('contracts', () => {
     await collectOrg(database);
     const [listed] = await listContracts(database.db, { org: 'default' });
     const contract = await showContract(database.db, { id: listed?.id ?? '' });
-    expect(contract).toMatchObject({ key: 'S-1|1', bookings: '1200.00', billings: '200.00', lines: '3' });
+    expect(contract).toMatchObject({ key: 'S-1|1', bookings: '1200.00', billings: '200.00', lines: 3 });
     expect(contract.lineItems.map(({ line, date }) => `${line} ${date}`)).toEqual([
       'INV:item1 2024-01-10',
       'INV:item2 2024-01-10',

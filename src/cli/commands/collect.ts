@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CollectionOutcome } from '../../../workflows/data-collection.ts';
 import { listOrganizations } from '../../store/tenancy.ts';
 import { knownOrg } from '../list-options.ts';
+import { type CollectionCounts, collectionCounts } from '../collection-counts.ts';
 import { openOutput } from '../output.ts';
 import { startWorkflow } from '../run-workflow.ts';
 import { type WorkflowSession, withWorkflows } from '../session.ts';
@@ -13,7 +14,7 @@ interface CollectFlags {
   readonly queue: boolean;
 }
 
-interface CollectReport extends Partial<Omit<CollectionOutcome, 'outcome' | 'runId'>> {
+interface CollectReport extends Partial<CollectionCounts> {
   readonly workflowId: string;
   readonly runId: string | null;
   readonly org: string;
@@ -78,7 +79,9 @@ async function collectOrg(
   const started = { workflowId, runId, org, message: null };
   if (!flags.wait) return { ...started, outcome: 'started' };
   const ended = await end();
-  if (ended.ended === 'result') return { ...started, ...ended.result };
+  if (ended.ended === 'result') {
+    return { ...started, outcome: ended.result.outcome, ...collectionCounts(ended.result) };
+  }
   if (ended.ended === 'failed') return { ...started, outcome: 'failed', message: ended.message };
   if (ended.ended === 'refused')
     return { ...started, outcome: 'refused', message: `${ended.by} is running already.` };

@@ -22,7 +22,7 @@ export function registerDemo(program: Command): void {
         const contracts = await listContracts(db, {});
         const holds = await holdCounts(db);
         const shown = contracts.slice(0, SHOWN);
-        output.result({ runs, contracts: String(contracts.length), holds, ui: session.ui }, [
+        output.result({ runs, contracts: contracts.length, holds, ui: session.ui }, [
           ...runs.flatMap(syncText),
           '',
           `Revenue contracts: ${contracts.length}${contracts.length > SHOWN ? `, the first ${SHOWN} of them` : ''}`,
@@ -34,8 +34,8 @@ export function registerDemo(program: Command): void {
               each.currency ?? '',
               each.bookings,
               each.billings,
-              each.lines,
-              each.obligations,
+              String(each.lines),
+              String(each.obligations),
             ]),
           ),
           '',

@@ -25,7 +25,7 @@ describe('revsync contract', () => {
     expect(list).toMatchObject([{ key: 'S-1|1', bookings: '1200.00', billings: '200.00' }]);
 
     const id = list[0]?.id ?? '';
-    expect((await revsync('contract', 'show', id, '--json')).json()).toMatchObject({ id, lines: '3' });
+    expect((await revsync('contract', 'show', id, '--json')).json()).toMatchObject({ id, lines: 3 });
     const { stdout } = await revsync('contract', 'show', id);
     expect(stdout).toContain('Booked 1200.00 USD, billed 200.00 USD.');
     expect(stdout).toMatch(/1200\.00 +200\.00 +USD +SO:orig\.1@1/);
