@@ -13,8 +13,8 @@ import {
 
 interface Collected {
   readonly outcome: string;
-  readonly collected: string;
-  readonly waiting: string;
+  readonly collected: number;
+  readonly waiting: number;
 }
 
 /** Bookings by their order, billings by their invoice. */
