@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import { RevsyncError } from '../domain/errors.ts';
 import { keyBeside } from '../domain/tenancy/naming.ts';
+import type { TenantEntity } from '../domain/tenancy/records.ts';
 import type { Db } from './database.ts';
 
 /** An entity as revsync knows it, with the organisation its lines belong to. */
@@ -12,23 +13,12 @@ export interface KnownEntity {
   readonly displayName: string;
 }
 
-export interface EntityRecord {
-  readonly entity: string;
-  readonly org: string;
-  readonly billingId: string | null;
-  readonly entityName: string;
-  readonly displayName: string;
-  readonly parent: string | null;
-  readonly timezone: string | null;
-  readonly homeCurrency: string | null;
-}
-
 /**
  * Records the tenant's entities and their organisations. An organisation once chosen for an entity stays;
  * so does a home currency, which Billing never lets change either (enablement step 3), and the key of an
  * entity whose display name changes: everything it has is kept under that key.
  */
-export async function recordEntities(db: Db, billed: readonly EntityRecord[]): Promise<void> {
+export async function recordEntities(db: Db, billed: readonly TenantEntity[]): Promise<void> {
   if (billed.length === 0) return;
   const entities = await underKnownKeys(db, billed);
   await db
@@ -62,7 +52,7 @@ export async function recordEntities(db: Db, billed: readonly EntityRecord[]): P
     .execute();
 }
 
-async function underKnownKeys(db: Db, billed: readonly EntityRecord[]): Promise<EntityRecord[]> {
+async function underKnownKeys(db: Db, billed: readonly TenantEntity[]): Promise<TenantEntity[]> {
   const known = await db
     .selectFrom('control.entity')
     .select(['entity', 'org', 'billing_id'])
