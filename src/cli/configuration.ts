@@ -7,19 +7,19 @@ import { RevsyncError } from '../domain/errors.ts';
 const text = z.string().min(1);
 const seconds = z
   .string()
-  .regex(/^\d{1,8}$/, 'is a whole number of seconds')
+  .regex(/^\d{1,8}$/, 'has to be a whole number of seconds')
   .transform(Number);
-const key = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'has 1 to 64 of A-Z a-z 0-9 . _ -');
-const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'is a month, YYYY-MM');
-const address = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'is host:port, without http://');
-const readable = z.string().refine(isReadable, 'is a file that can be read');
-const url = z.url({ protocol: /^https?$/, error: 'is a URL that begins with https:// or http://' });
+const key = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'has to be 1 to 64 of A-Z a-z 0-9 . _ -');
+const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'has to be a month, YYYY-MM');
+const address = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'has to be host:port, without http://');
+const readable = z.string().refine(isReadable, 'has to be a file that can be read');
+const url = z.url({ protocol: /^https?$/, error: 'has to be a URL that begins with https:// or http://' });
 
 /** Every variable revsync reads, in the order of the documentation. An empty one counts as not set. */
 const Environment = z.object({
   REVSYNC_STATE_DIR: text.optional(),
   DATABASE_URL: z
-    .url({ protocol: /^postgres(ql)?$/, error: 'is a URL that begins with postgres://' })
+    .url({ protocol: /^postgres(ql)?$/, error: 'has to be a URL that begins with postgres://' })
     .optional(),
   REVSYNC_TENANT: key.default('demo'),
   REVSYNC_TENANT_NAME: text.optional(),
