@@ -42,7 +42,7 @@ export const reached = ({ outcome, balance }: SyncReport): boolean =>
  *
  * @throws RevsyncError `USAGE`
  */
-function requireWindow({ from, to }: SyncFlags): void {
+export function requireWindow({ from, to }: SyncFlags): void {
   for (const [flag, instant] of Object.entries({ '--from': from, '--to': to })) {
     if (instant === undefined || SyncInput.safeParse({ from: instant }).success) continue;
     throw wrongWindow(`${flag} takes a day or an instant with its offset, not "${instant}".`);
@@ -60,7 +60,6 @@ const wrongWindow = (message: string): RevsyncError =>
 
 /** Signs in first, so that refused credentials and a dead Billing are said at once, not retried for hours. */
 export async function syncEntities(session: WorkflowSession, flags: SyncFlags): Promise<SyncReport[]> {
-  requireWindow(flags);
   if (!flags.wait && session.own) throw nobodyWouldRunIt();
   await session.billing.billing.signIn();
   const entities = await chosenEntities(session, flags.entity);

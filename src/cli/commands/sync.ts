@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 
 import { openOutput } from '../output.ts';
 import { withWorkflows } from '../session.ts';
-import { reached, type SyncFlags, syncEntities, syncText } from '../sync-run.ts';
+import { reached, requireWindow, type SyncFlags, syncEntities, syncText } from '../sync-run.ts';
 
 /** `revsync sync run`: one Revenue Sync per entity, and the Data Collection that follows. */
 export function registerSync(program: Command): void {
@@ -21,6 +21,7 @@ export function registerSync(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async ({ json = false, ...flags }: SyncFlags & { json?: boolean }) => {
       const output = openOutput(json);
+      requireWindow(flags);
       const reports = await withWorkflows(output, (session) => syncEntities(session, flags));
       const [only] = reports;
       output.result(reports.length === 1 ? only : { runs: reports }, reports.flatMap(syncText));

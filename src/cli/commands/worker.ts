@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 
 import { RevsyncError } from '../../domain/errors.ts';
+import { findRunning } from '../../servers/server-record.ts';
 import { openOutput } from '../output.ts';
-import { closeLater, openGround, openWorker, openServers } from '../session.ts';
+import { closeLater, type Ground, openGround, openWorker, openServers } from '../session.ts';
 
 /** `revsync worker`: the worker alone, for servers that are there already. */
 export function registerWorker(program: Command): void {
@@ -13,13 +14,10 @@ export function registerWorker(program: Command): void {
     .action(async ({ json = false }: { json?: boolean }) => {
       const output = openOutput(json);
       const ground = await openGround(output);
+      const url = await billingUrl(ground);
       const closing = closeLater(output, () => 0);
       try {
         const servers = await openServers(ground, closing, { database: true, temporal: true });
-        const published = servers.running?.extra['billing'];
-        const url =
-          ground.configuration.ZUORA_BASE_URL ?? (typeof published === 'string' ? published : undefined);
-        if (url === undefined) throw nothingToWorkFor();
         const worker = await openWorker(ground, {
           databaseUrl: servers.database,
           temporal: servers.temporal,
@@ -39,6 +37,14 @@ export function registerWorker(program: Command): void {
         await closing.now();
       }
     });
+}
+
+/** Looked for before anything is started: without a Billing there is nothing to start for. */
+async function billingUrl({ configuration, state }: Ground): Promise<string> {
+  const published = (await findRunning(state))?.extra['billing'];
+  const url = configuration.ZUORA_BASE_URL ?? (typeof published === 'string' ? published : undefined);
+  if (url === undefined) throw nothingToWorkFor();
+  return url;
 }
 
 function nothingToWorkFor(): RevsyncError {

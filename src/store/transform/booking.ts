@@ -112,9 +112,10 @@ export const BOOKING: Derivation = {
       string | null
     >`case when "Discounted".id is not null and "DiscountedCharge".id is null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id end`,
   ],
+  part: sql<string | null>`"Discounted".rate_plan_charge_id`,
   lineType: sql<string>`'SO'`,
   // Without its subscription a line has no version yet: the charge's own id keeps it apart from its other versions.
-  lineId: sql<string>`'SO:' || coalesce(f.so_line_id, f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
+  lineId: sql<string>`'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
   missing: [
     missing('business-unit', 'business_unit'),
     missing('company-code', 'company_code'),

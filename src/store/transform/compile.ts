@@ -84,7 +84,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
         hasUpdatedDate(tree, alias),
       );
       const formed = sql`
-        select ${sql.id(tree.driver.name, 'id')} as source_id,
+        select ${sql.id(tree.driver.name, 'id')} as source_id, ${derivation.part} as part,
           array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
           array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
           ${sql.join(fields)}

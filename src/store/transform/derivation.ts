@@ -30,6 +30,8 @@ export interface Derivation {
   readonly gates: readonly { readonly object: string; readonly field: string }[];
   /** Orphans (`orphan-<object>:<what is missing>`) that the derived joins find, as the routes find theirs. */
   readonly orphans: readonly RawBuilder<string | null>[];
+  /** Tells the lines of one driver apart when their fields cannot; `f.part` in `lineId`. Null: one line. */
+  readonly part: RawBuilder<string | null>;
   /** The line's id from the finished fields, which stand under alias `f`. */
   readonly lineId: RawBuilder<string>;
   readonly lineType: RawBuilder<string>;

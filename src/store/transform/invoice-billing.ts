@@ -44,6 +44,7 @@ export const INVOICE_BILLING: Derivation = {
     { object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' },
   ],
   orphans: [],
+  part: sql<string | null>`null::text`,
   lineType: sql<string>`'INV'`,
   lineId: sql<string>`'INV:' || f.source_id`,
   missing: [

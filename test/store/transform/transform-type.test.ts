@@ -347,6 +347,33 @@ describe('transformType', () => {
     expect(await line('INV:itemd')).toMatchObject({ so_line_id: 'orig.1.disc.1', ext_sell_price: '-10' });
   });
 
+  test('holds a discount without a segment by every charge that it discounts, and loses none of the lines', async () => {
+    const tenant = sampleTenant();
+    const [charge = {}] = tenant['RatePlanCharge'] ?? [];
+    const other = { ...charge, Id: 'rpc2', OriginalId: 'orig2' };
+    const discount = {
+      ...charge,
+      Id: 'disc1',
+      OriginalId: 'disc',
+      Segment: null,
+      ChargeModel: 'Discount-Percentage',
+    };
+    await run({
+      ...tenant,
+      RatePlanCharge: [charge, other, discount],
+      DiscountContractualValues: ['rpc1', 'rpc2'].map((RatePlanChargeId) => ({
+        DiscountRatePlanChargeId: 'disc1',
+        RatePlanChargeId,
+        Amount: '-10',
+      })),
+    });
+    expect((await ids()).filter((id) => id.includes('disc1'))).toEqual([
+      'SO:rpc1.disc1.?@1',
+      'SO:rpc2.disc1.?@1',
+    ]);
+    expect(await holds()).toContain('SO:rpc1.disc1.?@1 missing-so-line-id withheld');
+  });
+
   test('counts the term by the renewals that had started when the segment starts', async () => {
     const tenant = sampleTenant();
     const [sub = {}] = tenant['Subscription'] ?? [];
