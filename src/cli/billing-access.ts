@@ -21,6 +21,8 @@ export function openBilling(url: string, configuration: Configuration): BillingA
     clientId: configuration.ZUORA_CLIENT_ID ?? 'sandbox',
     clientSecret: configuration.ZUORA_CLIENT_SECRET ?? 'sandbox',
     version: configuration.ZUORA_VERSION,
+    orgIds: configuration.ZUORA_ORG_IDS,
+    apiShare: configuration.REVSYNC_API_SHARE,
     // On one machine packing costs more than it saves.
     exportFormat: sandbox ? 'csv' : 'gzip',
   });
@@ -31,8 +33,18 @@ export function openBilling(url: string, configuration: Configuration): BillingA
     windowPolicy: async () => ({
       lagSeconds: configuration.REVSYNC_LAG_SECONDS ?? (await (lag ??= lagOf(url))),
       overlapSeconds: configuration.REVSYNC_OVERLAP_SECONDS,
+      lookBackDays: configuration.REVSYNC_LOOK_BACK_DAYS,
+      lookBackEveryHours: configuration.REVSYNC_LOOK_BACK_EVERY_HOURS,
     }),
   };
+}
+
+/** Partner and project of AQuA's stateful mode; null: stateless, as without a partner id. */
+export function statefulMode(
+  configuration: Configuration,
+): { readonly partner: string; readonly project: string } | null {
+  const { ZUORA_AQUA_PARTNER: partner, ZUORA_AQUA_PROJECT: project } = configuration;
+  return partner === undefined ? null : { partner, project };
 }
 
 async function lagOf(url: string): Promise<number> {

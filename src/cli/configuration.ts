@@ -9,6 +9,22 @@ const seconds = z
   .string()
   .regex(/^\d{1,8}$/, 'has to be a whole number of seconds')
   .transform(Number);
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, `has to be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, {
+      error: `has to be a whole number from ${least} to ${most}`,
+    });
+const ids = z
+  .string()
+  .regex(
+    /^\s*[A-Za-z0-9._-]{1,64}\s*(,\s*[A-Za-z0-9._-]{1,64}\s*)*$/,
+    'has to be ids of A-Z a-z 0-9 . _ - with commas between them',
+  )
+  .transform((list) => list.split(',').map((id) => id.trim()));
+const partner = z.string().regex(/^[\x20-\x7e]{1,100}$/, 'has to be 1 to 100 printable ASCII characters');
 const key = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'has to be 1 to 64 of A-Z a-z 0-9 . _ -');
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'has to be a month, YYYY-MM');
 const address = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'has to be host:port, without http://');
@@ -32,9 +48,16 @@ const Environment = z.object({
   ZUORA_BASE_URL: url.optional(),
   ZUORA_CLIENT_ID: text.optional(),
   ZUORA_CLIENT_SECRET: text.optional(),
-  ZUORA_VERSION: text.optional(),
+  // Pinned: without the header the oldest version there is would answer (wire.md 2.1).
+  ZUORA_VERSION: text.default('2025-08-12'),
+  ZUORA_ORG_IDS: ids.optional(),
+  ZUORA_AQUA_PARTNER: partner.optional(),
+  ZUORA_AQUA_PROJECT: partner.default('revsync'),
+  REVSYNC_API_SHARE: whole(1, 100).default(50),
   REVSYNC_LAG_SECONDS: seconds.optional(),
   REVSYNC_OVERLAP_SECONDS: seconds.default(900),
+  REVSYNC_LOOK_BACK_DAYS: whole(0, 36_500).default(35),
+  REVSYNC_LOOK_BACK_EVERY_HOURS: whole(0, 876_000).default(168),
   REVSYNC_OPEN_PERIOD: month.optional(),
   REVSYNC_TASK_QUEUE: text.default('revsync'),
   REVSYNC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),

@@ -1,6 +1,8 @@
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import { invariant } from '../../domain/errors.ts';
 import type { ObjectDescription } from '../port.ts';
+import { zoqlName } from './zoql-name.ts';
+import { zoqlText } from './zoql-text.ts';
 
 /** Half-open: `from` belongs to it, `to` does not. ISO instants, cut to whole seconds as ZOQL has them. */
 export interface ExportWindow {
@@ -32,6 +34,9 @@ export type ExportPlan =
  * its name or, where describe has only the path, as `<path>.Id`, and all custom fields. Transaction
  * objects are cut by the window of their UpdatedDate, state objects are read whole (wire.md 2.2 fact 7, 2.3).
  * `query` is null, with the reason, when a row could not be told from another.
+ *
+ * Without a window the text depends on nothing but the names that catalogue and describe have, not on their order
+ * in describe: stateful jobs need that, because Billing reads a query in full again whose text has changed (fact 3).
  */
 export function exportQuery(
   object: BillingObject,
@@ -50,11 +55,11 @@ export function exportQuery(
 
   const conditions = [
     ...(windowed ? windowConditions(window) : []),
-    ...(filter === undefined ? [] : [`${identifier(filter.field)} = ${literal(filter.equals)}`]),
+    ...(filter === undefined ? [] : [`${zoqlName(filter.field)} = ${zoqlText(filter.equals)}`]),
   ];
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`;
   const headers = columns.map(({ header }) => header).join(', ');
-  return { query: `select ${headers} from ${identifier(object.name)}${where}`, columns };
+  return { query: `select ${headers} from ${zoqlName(object.name)}${where}`, columns };
 }
 
 function columnsOf(object: BillingObject, { fields, related }: ObjectDescription): ExportColumn[] {
@@ -68,13 +73,14 @@ function columnsOf(object: BillingObject, { fields, related }: ObjectDescription
 
   const own = Object.keys(object.fields).flatMap((field): ExportColumn[] => {
     const direct = spelling.get(field.toLowerCase());
-    if (direct !== undefined) return [{ header: identifier(direct), field, custom: false }];
+    if (direct !== undefined) return [{ header: zoqlName(direct), field, custom: false }];
     const path = pathTo(field);
-    return path === undefined ? [] : [{ header: `${identifier(path)}.Id`, field, custom: false }];
+    return path === undefined ? [] : [{ header: `${zoqlName(path)}.Id`, field, custom: false }];
   });
-  const custom = fields
-    .filter(({ name }) => name.endsWith('__c') && object.fields[name] === undefined)
-    .map(({ name }) => ({ header: identifier(name), field: name, custom: true }));
+  const custom = [...new Set(fields.map(({ name }) => name))]
+    .filter((name) => name.endsWith('__c') && object.fields[name] === undefined)
+    .toSorted()
+    .map((name) => ({ header: zoqlName(name), field: name, custom: true }));
   return [...own, ...custom];
 }
 
@@ -89,18 +95,5 @@ function instant(text: string): string {
     /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) && !Number.isNaN(date.getTime()),
     'a window has instants with an offset',
   );
-  return literal(`${date.toISOString().slice(0, 19)}+0000`);
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
-
-/** Names come from the tenant too: what is no name never reaches a query. */
-function identifier(name: string): string {
-  invariant(
-    /^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)*$/.test(name),
-    'a ZOQL name has letters and digits',
-  );
-  return name;
+  return zoqlText(`${date.toISOString().slice(0, 19)}+0000`);
 }

@@ -1,17 +1,19 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Call } from '../rest/call.ts';
 import { brokenConnection } from '../rest/connection-error.ts';
 import { failureOf, isNotFound } from '../rest/failure.ts';
 import { plainBytes } from '../rest/plain-bytes.ts';
+import { relay } from '../rest/relay.ts';
 import { contextOf, jsonOf, readReply, unexpected, type Reply } from '../rest/reply.ts';
 import type { Session } from '../rest/session.ts';
 
 /**
  * `GET /v1/file/{id}` (wire.md 2.2): the CSV as bytes, unpacked, never held whole. Reads only as fast
  * as the caller does. The stream ends with `BILLING_UNREACHABLE` when the connection breaks, stalls
- * or the gzip is cut short, and with the signal's reason when that aborts. Throws `BILLING_FILE_GONE`.
+ * or the gzip or zip is cut short or damaged, and with the signal's reason when that aborts. Throws
+ * `BILLING_FILE_GONE`.
  */
 export async function openExportFile(
   session: Session,
@@ -41,23 +43,6 @@ export async function openExportFile(
   }
 }
 
-/** The same bytes, with the errors put into our words. Waits for its reader; destroying it destroys the source. */
-function relay(source: Readable, broken: (error: unknown) => unknown): Readable {
-  const target = new Readable({
-    read: () => void source.resume(),
-    destroy(error, done) {
-      source.destroy();
-      done(error);
-    },
-  });
-  source.on('data', (part: Buffer) => {
-    if (!target.push(part)) source.pause();
-  });
-  source.on('end', () => target.push(null));
-  source.on('error', (error) => target.destroy(asError(broken(error))));
-  return target;
-}
-
 function refusedFile(session: Session, reply: Reply): Error {
   const body = jsonOf(reply);
   if (isNotFound(reply, body)) {
@@ -69,8 +54,4 @@ function refusedFile(session: Session, reply: Reply): Error {
     });
   }
   return failureOf(reply, body, session.hide) ?? unexpected(reply, 'is JSON instead of a file', 'bug');
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -1,79 +1,57 @@
 import { z } from 'zod';
 
-import { invariant, RevsyncError } from '../../domain/errors.ts';
-import type { ExportQuery, ExportStatus } from '../port.ts';
-import { fit } from '../rest/reply.ts';
+import { RevsyncError } from '../../domain/errors.ts';
+import type { ExportJob, ExportStatus } from '../port.ts';
+import { refusalOfBody } from '../rest/refusal-body.ts';
+import { refusalError, type Refusal } from '../rest/refusal.ts';
+import { contextOf, fit, unexpected } from '../rest/reply.ts';
 import type { Session } from '../rest/session.ts';
-
-const MAX_QUERIES = 50;
-const MAX_NAME = 32;
-/** Everything else that is not `completed` has ended badly: the sources name different states (fact 12). */
-const RUNNING = new Set(['submitted', 'pending', 'executing', 'processing']);
-
-const Digits = z.union([z.string().regex(/^\d+$/), z.number().int().nonnegative()]).transform(String);
-const Flag = z.union([z.boolean(), z.enum(['true', 'false'])]).transform((flag) => String(flag) === 'true');
-const Text = z.string().nullish();
+import { exportRequest, type ExportFormat } from './job-request.ts';
+import { statusOf } from './job-status.ts';
 
 const Submitted = z.object({ id: z.string().min(1) });
-const Job = z.object({
-  status: z.string().min(1),
-  errorCode: z.union([z.string(), z.number()]).nullish(),
-  message: Text,
-  batches: z.array(z.object({ name: Text, status: Text, message: Text, fileId: Text })).default([]),
-});
-const CompletedBatch = z.object({ name: z.string().min(1), recordCount: Digits, full: Flag.default(false) });
+/** Billing repeats the time it understood, in milliseconds since 1970. */
+const Understood = z.object({ incrementalTime: z.number() });
+const Told = z.object({ batches: z.array(z.object({ status: z.string() })) });
 
 /**
- * `POST /v1/batch-query/` without partner and project, thus stateless (wire.md 2.2). Answers the job's
- * id. Throws `BILLING_DELETES_UNSUPPORTED` when a query may not have its deleted column, besides what
- * every call throws.
+ * `POST /v1/batch-query/` (wire.md 2.2): stateless, or stateful where the job says so. Answers the job's id. Throws
+ * `BILLING_DELETES_UNSUPPORTED` when a query may not have its deleted column, and what `incrementalTime` throws,
+ * besides what every call throws. What it throws over leaves no job behind.
  */
 export async function submitExportJob(
   session: Session,
-  job: { name: string; queries: readonly ExportQuery[]; format: 'gzip' | 'csv' },
+  { format, ...job }: ExportJob & { readonly format: ExportFormat },
 ): Promise<string> {
-  invariant(job.queries.length > 0 && job.queries.length <= MAX_QUERIES, 'a job has 1 to 50 queries');
-  const request = {
-    format: job.format,
-    version: '1.1',
-    name: job.name.slice(0, MAX_NAME),
-    encrypted: 'none',
-    useQueryLabels: true,
-    dateTimeUtc: true,
-    queries: job.queries.map(({ name, query, deletedColumn }) => ({
-      name,
-      query,
-      type: 'zoqlexport',
-      ...(deletedColumn === undefined ? {} : { deleted: { column: deletedColumn, format: 'Boolean' } }),
-    })),
-  };
   const { reply, body } = await session.json({
     method: 'POST',
     path: '/v1/batch-query/',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
+    body: JSON.stringify(exportRequest(job, format, session.host)),
   });
-  return fit(Submitted, body, reply).id;
-}
+  const { id } = fit(Submitted, body, reply);
 
-/** `GET /v1/batch-query/jobs/{id}`. Completed means that every query has its file and its row count. */
+  const refusal = refusalOf(body);
+  if (refusal !== null) {
+    await giveUpJob(session, id);
+    const message = session.hide(refusal.message ?? '').slice(0, 300);
+    throw refusalError({ ...refusal, message }, reply.call, contextOf(reply));
+  }
+  const understood = Understood.safeParse(body).data?.incrementalTime;
+  const since = job.stateful?.since ?? null;
+  if (understood !== undefined && since !== null && understood > Date.parse(since)) {
+    await giveUpJob(session, id);
+    throw unexpected(reply, 'has a later incrementalTime than was asked for', 'fix-input', ZONE);
+  }
+  return id;
+}
+const ZONE =
+  'Run stateless, which is the default: the data centre takes stateful exports in an unexpected time zone.';
+
+/** `GET /v1/batch-query/jobs/{id}`: see `statusOf`. */
 export async function exportJobStatus(session: Session, jobId: string): Promise<ExportStatus> {
   const { reply, body } = await session.json({ method: 'GET', path: pathOf(jobId) });
-  const job = fit(Job, body, reply);
-  const state = job.status.toLowerCase();
-  if (RUNNING.has(state)) return { state: 'running' };
-
-  const unfinished = job.batches.filter(
-    ({ status, fileId }) => (status ?? state).toLowerCase() !== 'completed' || !fileId,
-  );
-  if (state !== 'completed' || unfinished.length > 0 || job.batches.length === 0) {
-    return { state: 'failed', reason: session.hide(reasonOf(job, unfinished)) };
-  }
-  const files = fit(z.object({ batches: z.array(CompletedBatch) }), body, reply).batches;
-  return {
-    state: 'completed',
-    files: files.map((file, index) => ({ ...file, fileId: job.batches[index]?.fileId ?? '' })),
-  };
+  return statusOf(body, reply, session.hide);
 }
 
 /** `DELETE /v1/batch-query/jobs/{id}`. A job that is over or gone needs no cancelling and is no error. */
@@ -85,19 +63,26 @@ export async function cancelExportJob(session: Session, jobId: string): Promise<
   }
 }
 
+/** Cancels a job that nobody will ask for. Tries twice: what is left then is read by nobody and ends by itself. */
+export async function giveUpJob(session: Session, jobId: string): Promise<void> {
+  const cancel = () => cancelExportJob(session, jobId);
+  await cancel()
+    .catch(cancel)
+    .catch(() => {});
+}
+
 function pathOf(jobId: string): string {
   return `/v1/batch-query/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** One line: the job's own words, then each failed query's. */
-function reasonOf(job: z.infer<typeof Job>, unfinished: z.infer<typeof Job>['batches']): string {
-  const own = [job.errorCode, job.message].filter((part) => part != null && part !== '').join(' ');
-  const batches = unfinished.map(({ name, status, fileId, message }) => {
-    const missing = status?.toLowerCase() === 'completed' && !fileId ? 'completed without a file' : status;
-    return `${name ?? 'query'}: ${message || missing || 'no state'}`;
-  });
-  const parts = [own, ...batches].filter((part) => part !== '');
-  return `job ${job.status}${parts.length === 0 ? '' : ` (${parts.join('; ')})`}`
-    .replace(/\s+/g, ' ')
-    .slice(0, 1000);
+/**
+ * A submission can be accepted and still say no: with an `errorCode` (90018 ignores the queries of objects without
+ * permission) or by the state of a query that may not have its deleted column.
+ */
+function refusalOf(body: unknown): Refusal | null {
+  const batches = Told.safeParse(body).data?.batches ?? [];
+  const untold = batches.some(({ status }) => status.toLowerCase() === 'deleted_notallowed');
+  return (
+    refusalOfBody(body) ?? (untold ? { kind: 'deletes-unsupported', message: 'deleted_notallowed' } : null)
+  );
 }

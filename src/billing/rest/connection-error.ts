@@ -16,8 +16,12 @@ const WHAT_HAPPENED: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
   UND_ERR_BODY_TIMEOUT: 'it stopped sending in the middle of its answer',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it sent less or more than it had announced',
+  ERR_STREAM_PREMATURE_CLOSE: 'it closed the connection in the middle of its answer',
+  Z_BUF_ERROR: 'its packed answer ends too early',
+  Z_DATA_ERROR: 'its packed answer is damaged',
   EPROTO: 'it does not speak TLS at this address',
 };
+const NO_HTTP = 'what it sends is not HTTP';
 const NETWORK = 'Check ZUORA_BASE_URL, DNS, proxy and firewall, then retry.';
 const CERTIFICATE = 'Check ZUORA_BASE_URL and the certificates this machine trusts, then retry.';
 
@@ -34,9 +38,9 @@ export function brokenConnection(
 
   const code = codeOf(error);
   const tls = /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/.test(code);
-  const happened = tls
-    ? 'its certificate is not trusted here'
-    : (WHAT_HAPPENED[code] ?? 'the call broke off');
+  const known =
+    WHAT_HAPPENED[code] ?? (/^(HPE_|HTTPParserError$)/.test(code) ? NO_HTTP : 'the call broke off');
+  const happened = tls ? 'its certificate is not trusted here' : known;
   return new RevsyncError(`Zuora Billing at ${host} cannot be reached: ${happened} (${code})`, {
     code: 'BILLING_UNREACHABLE',
     fate: 'retry',

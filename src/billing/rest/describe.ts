@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { ObjectDescription } from '../port.ts';
 import { failureOf, isNotFound } from './failure.ts';
+import { isWebPage, refusalOfMarkup } from './markup.ts';
 import { refusalError } from './refusal.ts';
 import { contextOf, jsonOf, unexpected, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -12,13 +13,17 @@ const LISTS = new Set([
   'object.fields.field.contexts.context',
   'object.related-objects.object',
 ]);
+/** What the list of objects is called itself is nowhere told. */
+const LISTED = /^[^.]+\.object$/;
+
+const XML = { accept: 'text/xml, application/xml' };
 
 /** Values stay text (`maxlength` 1e5, a field named `true`), entities and DTDs are never worked on. */
 const parser = new XMLParser({
   parseTagValue: false,
   processEntities: false,
   ignoreDeclaration: true,
-  isArray: (_name, path) => LISTS.has(String(path)),
+  isArray: (_name, path) => LISTS.has(String(path)) || LISTED.test(String(path)),
 });
 
 /** An element without content parses to an empty string. */
@@ -39,6 +44,18 @@ const Description = z.object({
   }),
 });
 
+const ObjectList = z.record(z.string(), z.object({ object: z.array(z.object({ name: z.string().min(1) })) }));
+
+/** `GET /v1/describe` (wire.md 2.3): the names of all objects, as it lists them. */
+export async function listObjects(session: Session): Promise<readonly string[]> {
+  const reply = await session.call({ method: 'GET', path: '/v1/describe', headers: XML });
+  const failure = failureOf(reply, jsonOf(reply), session.hide);
+  if (failure !== null) throw failure;
+  const parsed = ObjectList.safeParse(parseXml(reply));
+  if (!parsed.success) throw otherThan('a list of objects', session, reply);
+  return Object.values(parsed.data).flatMap(({ object }) => object.map(({ name }) => name));
+}
+
 /**
  * `GET /v1/describe/{object}` (wire.md 2.3): the fields that an export may name, with their types in
  * lower case (`text`, `picklist`, `decimal`, `datetime`, ...), and the related objects by path. Null
@@ -46,10 +63,11 @@ const Description = z.object({
  */
 export async function describeObject(session: Session, object: string): Promise<ObjectDescription | null> {
   const path = `/v1/describe/${encodeURIComponent(object)}?showRelationships=true&showCurrencyConversionInformation=yes`;
-  const reply = await session.call({ method: 'GET', path, headers: { accept: 'text/xml, application/xml' } });
+  const reply = await session.call({ method: 'GET', path, headers: XML });
 
   const json = jsonOf(reply);
-  if (reply.status === 403 || isNotFound(reply, json)) return null;
+  // A firewall's page is no answer: an object would go missing without a word.
+  if ((reply.status === 403 && !isWebPage(reply)) || isNotFound(reply, json)) return null;
   const failure = failureOf(reply, json, session.hide);
   if (failure !== null) {
     if (failure.code === 'BILLING_PERMISSION_MISSING') return null;
@@ -58,11 +76,15 @@ export async function describeObject(session: Session, object: string): Promise<
   const parsed = Description.safeParse(parseXml(reply));
   if (parsed.success) return descriptionOf(parsed.data);
   if (saysUnavailable(reply.text)) return null;
-  if (/<(error|message)/i.test(reply.text)) {
-    const message = session.hide(textOf(reply.text)).slice(0, 300);
-    throw refusalError({ kind: 'refused', message }, reply.call, contextOf(reply));
-  }
-  throw unexpected(reply, 'is not the description of an object', 'bug');
+  throw otherThan('the description of an object', session, reply);
+}
+
+/** An error in XML, in its own words, or something that nobody can read. */
+function otherThan(wanted: string, session: Session, reply: Reply): Error {
+  if (!/<(error|message)/i.test(reply.text)) return unexpected(reply, `is not ${wanted}`, 'bug');
+  const message = session.hide(textOf(reply.text)).slice(0, 300);
+  const refusal = refusalOfMarkup(reply.text) ?? { kind: 'refused' };
+  return refusalError({ ...refusal, message }, reply.call, contextOf(reply));
 }
 
 function descriptionOf({ object }: z.infer<typeof Description>): ObjectDescription {
@@ -90,10 +112,10 @@ function parseXml(reply: Reply): unknown {
   if (/<!(DOCTYPE|ENTITY)/i.test(reply.text)) {
     throw unexpected(reply, 'carries a document type, which no description has', 'fix-input');
   }
-  // The parser closes what is open at the end of the text; half a description would lose fields.
-  if (!/<\/object>\s*$/.test(reply.text)) return null;
   try {
-    return parser.parse(reply.text);
+    const parsed: object = parser.parse(reply.text);
+    // The parser closes what is open at the end of the text; half a description would lose fields.
+    return reply.text.trimEnd().endsWith(`</${Object.keys(parsed)[0]}>`) ? parsed : null;
   } catch {
     return null;
   }

@@ -23,8 +23,12 @@ const Entities = z.object({
 });
 type Listed = NonNullable<z.infer<typeof Entities>['entities']>[number];
 
+const PATH = '/v1/entities';
+
 /** A call that only a Multi-entity tenant answers is refused with one of these by every other. */
 const NOT_MULTI_ENTITY = new Set(['BILLING_REQUEST_REFUSED', 'BILLING_PERMISSION_MISSING']);
+/** Category 60 (wire.md 2.6): Billing broke, which says nothing about the tenant. */
+const INTERNAL = /^\d{6}60$/;
 
 /**
  * `GET /v1/entities` (wire.md 2.5), parents first, each with its own home currency. Empty without
@@ -35,8 +39,7 @@ export async function listEntities(
   { forEntity, entityCount }: { forEntity: (id: string) => Session; entityCount: () => number },
 ): Promise<readonly BillingEntity[]> {
   const listed = await list(session).catch((error: unknown) => {
-    const notMultiEntity = error instanceof RevsyncError && NOT_MULTI_ENTITY.has(error.code);
-    if (notMultiEntity && entityCount() < 2) return [];
+    if (saysNotMultiEntity(error) && entityCount() < 2) return [];
     throw error;
   });
 
@@ -48,14 +51,29 @@ export async function listEntities(
       displayName: displayName || name,
       parentId: parentId || null,
       timezone: timezone || null,
-      homeCurrency: await readHomeCurrency(forEntity(id)),
+      homeCurrency: await homeCurrencyOf(forEntity(id)),
     });
   }
   return entities;
 }
 
+/** Every user of the tenant may list all entities, also those that the user may not read. */
+async function homeCurrencyOf(session: Session): Promise<string | null> {
+  return readHomeCurrency(session).catch((error: unknown) => {
+    if (error instanceof RevsyncError && error.code === 'BILLING_PERMISSION_MISSING') return null;
+    throw error;
+  });
+}
+
+/** A refused sign-in, on the way to the call, says nothing either. */
+function saysNotMultiEntity(error: unknown): boolean {
+  if (!(error instanceof RevsyncError) || !NOT_MULTI_ENTITY.has(error.code)) return false;
+  const { path, zuoraCode = '' } = error.context;
+  return path === PATH && !INTERNAL.test(String(zuoraCode));
+}
+
 async function list(session: Session): Promise<readonly Listed[]> {
-  const { reply, body } = await session.json({ method: 'GET', path: '/v1/entities' });
+  const { reply, body } = await session.json({ method: 'GET', path: PATH });
   const listed = fit(Entities, body, reply).entities ?? [];
   return listed.filter(({ status }) => status?.toLowerCase() !== 'unprovisioned');
 }

@@ -1,118 +1,72 @@
 import { z } from 'zod';
 
 import type { RevsyncError } from '../../domain/errors.ts';
+import { isWebPage, refusalOfMarkup, titleOf } from './markup.ts';
 import { refusalError, type Refusal } from './refusal.ts';
-import { contextOf, unexpected, type Reply } from './reply.ts';
+import { refusalOfBody } from './refusal-body.ts';
+import { contextOf, NOT_THE_API, tracesOf, unexpected, type Reply } from './reply.ts';
 import { retryAfterOf } from './retry-after.ts';
-import { isNotFoundCode, isSignInCode, refusalOfAqua, refusalOfCategory } from './zuora-code.ts';
-
-const Code = z.union([z.string().min(1), z.number()]).transform(String);
-const Text = z.string().nullish();
-
-/** The ways in which a JSON body says no (wire.md 2.6). The first that fits is meant. */
-const FAMILIES: readonly ((body: unknown) => Refusal | null)[] = [
-  family(
-    z.object({ success: z.literal(false), reasons: z.array(z.object({ code: Code, message: Text })).min(1) }),
-    ({ reasons }) => said(reasons[0]?.code, reasons[0]?.message, refusalOfCategory),
-  ),
-  family(z.object({ errorCode: Code, message: Text }), ({ errorCode, message }) =>
-    said(errorCode, message, refusalOfAqua),
-  ),
-  family(
-    z.object({ Success: z.literal(false), Errors: z.array(z.object({ Code, Message: Text })).min(1) }),
-    ({ Errors }) => said(Errors[0]?.Code, Errors[0]?.Message, refusalOfFault),
-  ),
-  family(z.object({ FaultCode: Code, FaultMessage: Text }), ({ FaultCode, FaultMessage }) =>
-    said(FaultCode, FaultMessage, refusalOfFault),
-  ),
-  family(
-    z.strictObject({ code: Code, message: z.string(), requestId: Text, processId: Text }),
-    ({ code, message }) => said(code, message, refusalOfCategory),
-  ),
-  family(
-    z.union([z.object({ success: z.literal(false) }), z.object({ Success: z.literal(false) })]),
-    (): Refusal => ({ kind: 'refused' }),
-  ),
-];
-
-/** What the body says, whatever the status is; null when it says nothing of the kind. */
-export function refusalOfBody(body: unknown): Refusal | null {
-  for (const read of FAMILIES) {
-    const refusal = read(body);
-    if (refusal !== null) return refusal;
-  }
-  return null;
-}
+import { isExactCode, isNotFoundCode, refusalOfStatus } from './zuora-code.ts';
 
 /**
  * The truth about success: the one error that a reply amounts to, or null. HTTP 200 proves nothing,
- * and a body's code is more exact than the status. `hide` takes secrets out of Zuora's words.
+ * and a body's code is more exact than the status. `hide` takes secrets out of Zuora's words. Where
+ * `expects` is `any`, XML at 200 is data, which may be about errors.
  */
-export function failureOf(reply: Reply, body: unknown, hide: (text: string) => string): RevsyncError | null {
+export function failureOf(
+  reply: Reply,
+  body: unknown,
+  hide: (text: string) => string,
+  expects: 'json' | 'any' = 'any',
+): RevsyncError | null {
   const byStatus = refusalOfStatus(reply.status);
-  const byBody = isAcceptedJob(body) ? null : refusalOfBody(body);
+  const xmlIsData = expects === 'any' && byStatus === null;
+  const byBody = isAcceptedJob(body) || (body === null && xmlIsData) ? null : refusalOf(reply, body);
   if (byBody === null && byStatus === null) {
     return reply.status < 300
       ? null
       : unexpected(reply, `has status ${reply.status}`, 'fix-input', REDIRECTED);
   }
+  if (body === null && isWebPage(reply) && !MEANT_ANYWAY.test(String(reply.status))) {
+    const title = hide(titleOf(reply.text));
+    const what = `is a web page with status ${reply.status}${title === '' ? '' : ` (${title})`}`;
+    return unexpected(reply, what, 'fix-input', NOT_THE_API);
+  }
   const message = hide(byBody?.message ?? messageOf(body)).slice(0, 300);
-  const decisive = statusDecides(reply.status, byBody) ? byStatus : (byBody ?? byStatus);
-  const refusal = { ...byBody, ...decisive, message } as Refusal;
-  const retryAfter = retryAfterOf(refusal.kind, reply.headers) ?? refusal.retryAfter;
-  return refusalError({ ...refusal, retryAfter }, reply.call, contextOf(reply));
+  const zuoraCode = byBody?.zuoraCode === undefined ? undefined : hide(byBody.zuoraCode);
+  const decisive = (statusDecides(reply.status, byBody) ? byStatus : byBody) ?? byStatus;
+  const { kind, retryAfter, remedy } = { kind: 'refused' as const, ...byBody, ...decisive };
+  const wait = retryAfterOf(kind, reply.headers) ?? retryAfter;
+  const refusal: Refusal = { kind, remedy, zuoraCode, message, retryAfter: wait };
+  return refusalError(refusal, reply.call, { ...tracesOf(body), ...contextOf(reply) });
 }
-const NO_SUCH_ADDRESS = 'Check ZUORA_BASE_URL, and the id in the path: nothing is at this address.';
 const REDIRECTED = 'Check ZUORA_BASE_URL: the REST endpoint of a tenant does not redirect.';
+/** What a proxy says by these is true of Zuora too: nothing there, too much, not now. */
+const MEANT_ANYWAY = /^(404|408|429|5\d\d)$/;
 
 /** Whether the reply says that the thing does not exist. */
 export function isNotFound(reply: Reply, body: unknown): boolean {
-  return reply.status === 404 || isNotFoundCode(refusalOfBody(body)?.zuoraCode ?? '');
+  return reply.status === 404 || isNotFoundCode(refusalOf(reply, body)?.zuoraCode ?? '');
 }
 
 /** Whether the reply says that the token is no good, by status or by code. */
 export function isSignInNeeded(reply: Reply, body: unknown): boolean {
-  return reply.status === 401 || isSignInCode(refusalOfBody(body)?.zuoraCode ?? '');
+  return reply.status === 401 || refusalOf(reply, body)?.kind === 'credentials';
 }
 
-function refusalOfStatus(status: number): Refusal | null {
-  if (status === 401) return { kind: 'credentials' };
-  if (status === 404) return { kind: 'refused', remedy: NO_SUCH_ADDRESS };
-  if (status === 403) return { kind: 'permission' };
-  if (status === 429) return { kind: 'rate-limited' };
-  if (status >= 500 || status === 408) return { kind: 'busy' };
-  return status >= 400 ? { kind: 'refused' } : null;
+/** Whether the reply says that there are too many calls, by status or by code. */
+export function isRateLimited(reply: Reply, body: unknown): boolean {
+  return reply.status === 429 || refusalOf(reply, body)?.kind === 'rate-limited';
+}
+
+function refusalOf(reply: Reply, body: unknown): Refusal | null {
+  return body === null ? refusalOfMarkup(reply.text) : refusalOfBody(body);
 }
 
 /** 401, 403 and 429 mean one thing only; a server error is one unless a code of Zuora's says more. */
 function statusDecides(status: number, byBody: Refusal | null): boolean {
   if ([401, 403, 429].includes(status)) return true;
-  return status >= 500 && !/^(\d{8}|9\d{4})$/.test(byBody?.zuoraCode ?? '');
-}
-
-/** Names instead of numbers: actions and CRUD. */
-function refusalOfFault(code: string): Refusal {
-  const name = code.toUpperCase().replace(/^.*:/, '');
-  if (['LOCK_COMPETITION', 'TEMPORARY_ERROR', 'SERVER_UNAVAILABLE'].includes(name)) return { kind: 'busy' };
-  if (name === 'REQUEST_EXCEEDED_RATE') return { kind: 'rate-limited' };
-  if (['NO_PERMISSION', 'API_DISABLED'].includes(name)) return { kind: 'permission' };
-  if (['INVALID_SESSION', 'INVALID_SECURITY_TOKEN'].includes(name)) return { kind: 'credentials' };
-  return { kind: 'refused' };
-}
-
-function said(
-  code: string | undefined,
-  message: string | null | undefined,
-  judge: (code: string) => Refusal,
-): Refusal {
-  return { ...judge(code ?? ''), zuoraCode: code, message: message ?? undefined };
-}
-
-function family<T>(schema: z.ZodType<T>, read: (body: T) => Refusal): (body: unknown) => Refusal | null {
-  return (body) => {
-    const parsed = schema.safeParse(body);
-    return parsed.success ? read(parsed.data) : null;
-  };
+  return status >= 500 && !isExactCode(byBody?.zuoraCode ?? '');
 }
 
 /** A job that was accepted and failed later carries an `errorCode` too; job.ts tells what became of it. */
@@ -121,6 +75,11 @@ function isAcceptedJob(body: unknown): boolean {
 }
 
 function messageOf(body: unknown): string {
-  const parsed = z.object({ message: z.string() }).safeParse(body);
-  return parsed.success ? parsed.data.message : '';
+  const parsed = z
+    .union([
+      z.object({ message: z.string() }).transform(({ message }) => message),
+      z.object({ Message: z.string() }).transform(({ Message }) => Message),
+    ])
+    .safeParse(body);
+  return parsed.success ? parsed.data : '';
 }

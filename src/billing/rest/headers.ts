@@ -4,17 +4,21 @@ import { RevsyncError } from '../../domain/errors.ts';
 export interface View {
   readonly version?: string | undefined;
   readonly entityId?: string | null | undefined;
+  /** The organisations to speak for, of a tenant with Multi-Org; without any, all that the user may see. */
+  readonly orgIds?: readonly string[] | undefined;
   readonly trackId?: string | (() => string | undefined) | undefined;
 }
 
 /** The headers of wire.md 2.1 that every call but the token's carries. */
 export function headersOf(view: View, token: string): Record<string, string> {
   const trackId = sanitiseTrackId(typeof view.trackId === 'function' ? view.trackId() : view.trackId);
+  const orgIds = (view.orgIds ?? []).map(orgId).join(',');
   return {
     authorization: `Bearer ${token}`,
     'accept-encoding': 'gzip',
     ...(view.version === undefined ? {} : { 'zuora-version': view.version }),
     ...(view.entityId == null ? {} : { 'zuora-entity-ids': hyphenateEntityId(view.entityId) }),
+    ...(orgIds === '' ? {} : { 'zuora-org-ids': orgIds }),
     ...(trackId === '' ? {} : { 'zuora-track-id': trackId }),
   };
 }
@@ -38,4 +42,13 @@ export function hyphenateEntityId(id: string): string {
     });
   }
   return /^[0-9a-f]{32}$/i.test(id) ? id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : id;
+}
+
+function orgId(id: string): string {
+  if (/^[A-Za-z0-9._-]{1,64}$/.test(id)) return id;
+  throw new RevsyncError('The id of an organisation has characters that no organisation id has', {
+    code: 'BILLING_ORG_INVALID',
+    fate: 'fix-input',
+    remedy: 'Set ZUORA_ORG_IDS to ids as Billing lists them, with commas between them.',
+  });
 }

@@ -1,9 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Call } from './call.ts';
 import { brokenConnection } from './connection-error.ts';
 import { parseExactJson } from './exact-json.ts';
+import { isWebPage } from './markup.ts';
 import { plainBytes } from './plain-bytes.ts';
 import type { OpenReply } from './wire.ts';
 
@@ -50,12 +51,8 @@ export function fit<T>(schema: z.ZodType<T>, body: unknown, reply: Reply): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   if (body === null || typeof body !== 'object') {
-    throw unexpected(
-      reply,
-      'is not JSON',
-      'fix-input',
-      'Check that ZUORA_BASE_URL is the REST endpoint of Zuora Billing, not of its user interface or a proxy.',
-    );
+    const what = reply.text.trim() === '' ? 'is empty' : isWebPage(reply) ? 'is a web page' : 'is not JSON';
+    throw unexpected(reply, what, 'fix-input', NOT_THE_API);
   }
   const places = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || 'body');
   throw unexpected(reply, `lacks or misuses ${places.join(', ')}`, 'bug', undefined, {
@@ -63,6 +60,9 @@ export function fit<T>(schema: z.ZodType<T>, body: unknown, reply: Reply): T {
     keys: Object.keys(body).slice(0, 12).join(','),
   });
 }
+
+export const NOT_THE_API =
+  'Check that ZUORA_BASE_URL is the REST endpoint of Zuora Billing, not of its user interface, and that no proxy or firewall answers in its place.';
 
 export function unexpected(
   { call, status, headers }: Pick<Reply, 'call' | 'status' | 'headers'>,
@@ -77,6 +77,22 @@ export function unexpected(
     remedy,
     context: { ...contextOf({ call, status, headers }), ...more },
   });
+}
+
+const Trace = z
+  .string()
+  .regex(/^[\w.:-]{1,64}$/)
+  .optional()
+  .catch(undefined);
+const Traces = z.object({ processId: Trace, requestId: Trace });
+
+/** What Zuora Support finds a call by, where the body names it; v1 calls it `processId`. */
+export function tracesOf(body: unknown): Record<string, string> {
+  const { processId, requestId } = Traces.safeParse(body).data ?? {};
+  return {
+    ...(requestId === undefined ? {} : { zuoraRequestId: requestId }),
+    ...(processId === undefined ? {} : { zuoraProcessId: processId }),
+  };
 }
 
 /** The identifiers that every error about a reply carries. */

@@ -1,8 +1,27 @@
 import { z } from 'zod';
 
 import { RevsyncError } from '../../domain/errors.ts';
+import type { SettingListed } from '../port.ts';
 import { fit } from './reply.ts';
 import type { Session } from './session.ts';
+
+const Listing = z.object({
+  settings: z.array(z.looseObject({ key: z.string().min(1), pathPattern: z.string() })).nullish(),
+});
+/** `default-payment-gateways` is a bare string. */
+const Setting = z.union([
+  z.record(z.string(), z.unknown()),
+  z.array(z.unknown()),
+  z.string(),
+  z.number(),
+  z.boolean(),
+]);
+
+/** `GET /settings/listing` (wire.md 2.5), every field kept; empty when the tenant has no listing. */
+export async function listSettings(session: Session): Promise<readonly SettingListed[]> {
+  const found = await session.jsonOrNull({ method: 'GET', path: '/settings/listing' });
+  return found === null ? [] : (fit(Listing, found.body, found.reply).settings ?? []);
+}
 
 /**
  * The body of `GET /settings/<key>` (wire.md 2.5), null when the tenant has no such setting. Whole
@@ -18,7 +37,7 @@ export async function readSetting(session: Session, key: string): Promise<unknow
   }
   const found = await session.jsonOrNull({ method: 'GET', path: `/settings/${key}` });
   if (found === null) return null;
-  return fit(z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())]), found.body, found.reply);
+  return fit(Setting, found.body, found.reply);
 }
 
 const Currencies = z.object({ homeCurrencyCode: z.string().nullish() });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import { failureOf } from './failure.ts';
-import { contextOf, fit, jsonOf, readReply } from './reply.ts';
-import type { Wire } from './wire.ts';
+import { contextOf, fit } from './reply.ts';
+import type { BudgetedWire } from './within-budget.ts';
 
 export interface TokenSource {
   /** A token good for at least a minute; signs in when there is none. One sign-in serves all who wait. */
@@ -31,20 +31,28 @@ interface Token {
   readonly entities: number;
 }
 
+interface Client {
+  readonly host: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 /**
  * OAuth by client credentials (wire.md 2.1): reused until a minute before its end, because the call is
  * limited to 100 a minute and IP address. Throws `BILLING_CREDENTIALS_REFUSED`, `BILLING_RATE_LIMITED`,
  * `BILLING_BUSY`, `BILLING_UNREACHABLE`.
  */
 export function createTokenSource(
-  wire: Wire,
-  { clientId, clientSecret, now }: { clientId: string; clientSecret: string; now: () => number },
+  wire: BudgetedWire,
+  { host, clientId, clientSecret, now }: Client,
 ): TokenSource {
   let token: Token | null = null;
   let signingIn: Promise<Token> | null = null;
 
   async function renew(): Promise<string> {
-    signingIn ??= signIn(wire, { clientId, clientSecret, now }).finally(() => {
+    signingIn ??= signIn(wire, { host, clientId, clientSecret, now }).finally(() => {
       signingIn = null;
     });
     token = await signingIn;
@@ -59,10 +67,7 @@ export function createTokenSource(
   };
 }
 
-async function signIn(
-  wire: Wire,
-  { clientId, clientSecret, now }: { clientId: string; clientSecret: string; now: () => number },
-): Promise<Token> {
+async function signIn(wire: BudgetedWire, { host, clientId, clientSecret, now }: Client): Promise<Token> {
   const body = new URLSearchParams({
     client_id: clientId,
     client_secret: clientSecret,
@@ -70,13 +75,10 @@ async function signIn(
   }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const asked = now();
-  const reply = await readReply(
-    await wire.send({ method: 'POST', path: '/oauth/token', headers, body }),
-    wire.host,
-  );
+  const { reply, body: json } = await wire.read({ method: 'POST', path: '/oauth/token', headers, body });
 
   if ([400, 401, 403].includes(reply.status)) {
-    throw new RevsyncError(`Zuora Billing at ${wire.host} refused the client credentials`, {
+    throw new RevsyncError(`Zuora Billing at ${host} refused the client credentials`, {
       code: 'BILLING_CREDENTIALS_REFUSED',
       fate: 'fix-input',
       remedy:
@@ -84,7 +86,6 @@ async function signIn(
       context: contextOf(reply),
     });
   }
-  const json = jsonOf(reply);
   // The text of a refused sign-in may repeat what was sent, so it is never shown.
   const failure = failureOf(reply, json, () => '');
   if (failure !== null) throw failure;

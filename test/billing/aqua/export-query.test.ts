@@ -68,6 +68,15 @@ describe('the query of an export', () => {
     expect(query).toBe(`select Id, Account.Id, Amount, UpdatedDate, Region__c from Invoice${where}`);
   });
 
+  test('has one text, whatever the order in which describe lists fields and parents', () => {
+    const names = ['Zone__c', 'Region__c', 'Id', 'UpdatedDate', 'Amount', 'Region__c'];
+    const texts = [names, names.toReversed()].map(
+      (some) => exportQuery(invoice, describing(some, ['BillTo', 'Account']), null).query,
+    );
+    const text = 'select Id, Account.Id, Amount, UpdatedDate, Region__c, Zone__c from Invoice';
+    expect(texts).toEqual([text, text]);
+  });
+
   test('of a state object reads it whole, whatever the window', () => {
     expect(exportQuery(product, describing(['Id', 'Name']), WINDOW).query).toBe(
       'select Id, Name from Product',

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
 import { failure, reply, stubBilling, type Answer } from '../rest/stub-server.ts';
+import { zipOf } from '../rest/zip-writer.ts';
 
 const CSV = `Id,Account.Id\n${Array.from({ length: 20_000 }, (_, row) => `i${row},"a, ${row * 7919}"\n`).join('')}`;
 const FILE = 'GET /v1/file/F1';
@@ -29,6 +30,8 @@ describe('a file', () => {
   test.each([
     ['plain', file(Buffer.from(CSV))],
     ['packed by format', file(gzipSync(CSV))],
+    ['a zip', file(zipOf(CSV, { sums: 'descriptor' }).bytes)],
+    ['a zip, packed by the reply', file(gzipSync(zipOf(CSV).bytes), { 'content-encoding': 'gzip' })],
     ['packed by the reply', file(gzipSync(CSV), { 'content-encoding': 'gzip' })],
     ['packed twice', file(gzipSync(gzipSync(CSV)), { 'content-encoding': 'gzip' })],
     ['packed in two members', file(Buffer.concat([gzipSync(CSV.slice(0, 999)), gzipSync(CSV.slice(999))]))],
@@ -102,6 +105,7 @@ describe('a file that breaks off', () => {
   test.each([
     ['plain', Buffer.from(CSV)],
     ['packed', gzipSync(CSV)],
+    ['zipped', zipOf(CSV).bytes],
   ])('%s, by a reset, is Billing out of reach', async (_name, bytes) => {
     const { billing } = await stubBilling({
       [FILE]: begin(half(bytes), (response) => void pause(50).then(() => response.socket?.destroy())),
@@ -119,7 +123,18 @@ describe('a file that breaks off', () => {
     ['cut short', half(gzipSync(CSV))],
     ['damaged', Buffer.concat([gzipSync(CSV).subarray(0, 2000), Buffer.alloc(2000, 'x')])],
     ['without its check sum', gzipSync(CSV).subarray(0, -8)],
+    ['of a few bytes cut short', gzipSync('Id\n1\n').subarray(0, -1)],
   ])('as gzip %s, though HTTP is content, is an error', async (_name, bytes) => {
+    const { billing } = await stubBilling({ [FILE]: file(bytes) });
+    expect((await failure(billing.openFile('F1').then(textOf))).code).toBe('BILLING_UNREACHABLE');
+  });
+
+  test.each([
+    ['cut short', half(zipOf(CSV, { sums: 'descriptor' }).bytes)],
+    ['cut in its header', zipOf(CSV).bytes.subarray(0, 20)],
+    ['that does not fit its check sum', zipOf(CSV, { sum: 1 }).bytes],
+    ['of a few bytes cut short', zipOf('Id\n1\n', { method: 'stored' }).bytes.subarray(0, 43)],
+  ])('as zip %s is an error', async (_name, bytes) => {
     const { billing } = await stubBilling({ [FILE]: file(bytes) });
     expect((await failure(billing.openFile('F1').then(textOf))).code).toBe('BILLING_UNREACHABLE');
   });
@@ -163,6 +178,7 @@ describe('an abort', () => {
   test.each([
     ['plain', Buffer.from(CSV)],
     ['packed', gzipSync(CSV)],
+    ['zipped', zipOf(CSV).bytes],
   ])('in the middle of a %s file ends the stream with its own reason', async (_name, bytes) => {
     const { billing } = await stubBilling({ [FILE]: begin(bytes, () => {}) });
     const controller = new AbortController();

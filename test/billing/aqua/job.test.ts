@@ -4,6 +4,7 @@ import { failure, reply, stubBilling } from '../rest/stub-server.ts';
 
 const SUBMIT = 'POST /v1/batch-query/';
 const JOB = 'GET /v1/batch-query/jobs/J1';
+const CANCEL = 'DELETE /v1/batch-query/jobs/J1';
 const QUERIES = [
   { name: 'InvoiceItem', query: 'select Id from InvoiceItem', deletedColumn: 'Deleted' },
   { name: 'AccountingCode', query: 'select Id from AccountingCode' },
@@ -41,20 +42,91 @@ describe('a submitted job', () => {
           name: 'InvoiceItem',
           query: 'select Id from InvoiceItem',
           type: 'zoqlexport',
-          deleted: { column: 'Deleted', format: 'Boolean' },
+          deleted: { column: 'Deleted', format: 'Boolean', forceExport: true },
         },
         { name: 'AccountingCode', query: 'select Id from AccountingCode', type: 'zoqlexport' },
       ],
     });
   });
 
-  test('asks for plain files when configured to', async () => {
-    const { billing, to } = await stubBilling(
-      { [SUBMIT]: reply(200, job('submitted')) },
-      { exportFormat: 'csv' },
-    );
-    await billing.submitExport({ name: 'x', queries: QUERIES });
-    expect(JSON.parse(to('/v1/batch-query/')[0]?.body ?? '')).toMatchObject({ format: 'csv' });
+  test.each(['csv', 'zip', 'gzip'] as const)('asks for %s files when configured to', async (exportFormat) => {
+    const { billing, to } = await stubBilling({ [SUBMIT]: reply(200, job('submitted')) }, { exportFormat });
+    await billing.submitExport({ name: 'x', queries: QUERIES, stateful: null });
+    expect(JSON.parse(to('/v1/batch-query/')[0]?.body ?? '')).toMatchObject({ format: exportFormat });
+  });
+
+  test('that is stateful names partner, project and the time to reckon from', async () => {
+    const { billing, to } = await stubBilling({ [SUBMIT]: reply(200, job('submitted')) });
+    const stateful = { partner: 'revsync', project: 'demo', since: '2024-01-31T08:00:00Z' };
+    await billing.submitExport({ name: 'x', queries: QUERIES, stateful });
+    const request = JSON.parse(to('/v1/batch-query/')[0]?.body ?? '');
+    expect(request).toMatchObject({
+      version: '1.1',
+      partner: 'revsync',
+      project: 'demo',
+      incrementalTime: '2024-01-31 00:00:00',
+    });
+    expect(request.queries[0].deleted).toEqual({ column: 'Deleted', format: 'Boolean' });
+  });
+
+  test('that is stateful leaves the time to Billing when there is none', async () => {
+    const { billing, to } = await stubBilling({ [SUBMIT]: reply(200, job('submitted')) });
+    await billing.submitExport({
+      name: 'x',
+      queries: QUERIES,
+      stateful: { partner: 'revsync', project: 'demo', since: null },
+    });
+    expect(to('/v1/batch-query/')[0]?.body).not.toContain('incrementalTime');
+  });
+
+  test.each([
+    ['partner', { partner: ' ', project: 'demo' }],
+    ['project', { partner: 'revsync', project: '' }],
+  ])('is never stateful with a blank %s', async (_name, session) => {
+    const { billing, seen } = await stubBilling({});
+    const stateful = { ...session, since: null };
+    const error = await failure(billing.submitExport({ name: 'x', queries: QUERIES, stateful }));
+    expect(error.code).toBe('INVARIANT_BROKEN');
+    expect(seen).toEqual([]);
+  });
+
+  describe('that Billing reckons from', () => {
+    const stateful = { partner: 'revsync', project: 'demo', since: '2024-01-31T08:00:00.900Z' };
+    const understood = (incrementalTime: unknown) =>
+      stubBilling({
+        [SUBMIT]: reply(200, { ...job('submitted', { status: 'pending' }), incrementalTime }),
+        [CANCEL]: reply(200, job('cancelled')),
+      });
+
+    test.each([
+      ['the time asked for', Date.parse('2024-01-31T08:00:00Z')],
+      ['an earlier time', Date.parse('2024-01-31T00:00:00Z')],
+      ['a time it repeats as text', '2024-01-31 00:00:00'],
+    ])('%s is accepted', async (_name, incrementalTime) => {
+      const { billing } = await understood(incrementalTime);
+      expect(await billing.submitExport({ name: 'x', queries: QUERIES, stateful })).toBe('J1');
+    });
+
+    test('a later time would lack changes: it is cancelled and refused', async () => {
+      const { billing, to } = await understood(Date.parse('2024-01-31T08:00:01Z'));
+      const error = await failure(billing.submitExport({ name: 'x', queries: QUERIES, stateful }));
+      expect(error).toMatchObject({ code: 'BILLING_REPLY_UNEXPECTED', fate: 'fix-input' });
+      expect(error.remedy).toMatch(/^Run stateless/);
+      expect(to('/v1/batch-query/jobs/J1').map(({ method }) => method)).toEqual(['DELETE']);
+    });
+  });
+
+  test.each([
+    ['a code', { errorCode: '90018', message: 'no permission' }, {}, 'BILLING_REQUEST_REFUSED|PERMISSION'],
+    ['the state of a query', {}, { status: 'deleted_notallowed' }, 'BILLING_DELETES_UNSUPPORTED'],
+  ])('accepted but refused by %s is cancelled and no success', async (_name, more, query, codes) => {
+    const { billing, to } = await stubBilling({
+      [SUBMIT]: reply(200, { ...job('submitted', { batchId: 'B1', status: 'pending', ...query }), ...more }),
+      [CANCEL]: reply(200, job('cancelled')),
+    });
+    const error = await failure(billing.submitExport({ name: 'x', queries: QUERIES }));
+    expect(error.code).toMatch(new RegExp(codes));
+    expect(to('/v1/batch-query/jobs/J1').map(({ method }) => method)).toEqual(['DELETE']);
   });
 
   test.each([90012, '90017'])('refused for its deleted columns by %s is recognisable', async (errorCode) => {
@@ -103,10 +175,60 @@ describe('the status of a job', () => {
     ).toEqual({
       state: 'completed',
       files: [
-        { name: 'InvoiceItem', fileId: 'F1', recordCount: '12', full: true },
-        { name: 'Account', fileId: 'F2', recordCount: '9007199254740993', full: false },
-        { name: 'Order', fileId: 'F1', recordCount: '12', full: false },
+        { name: 'InvoiceItem', fileIds: ['F1'], recordCount: '12', full: true },
+        { name: 'Account', fileIds: ['F2'], recordCount: '9007199254740993', full: false },
+        { name: 'Order', fileIds: ['F1'], recordCount: '12', full: false },
       ],
+    });
+  });
+
+  test('completed in segments has them in order, with one check sum', async () => {
+    const segmented = batch({ fileId: undefined, segments: ['S2', 'S1', 'S3'], recordCount: 1_200_000 });
+    const whole = batch({ name: 'Account', segments: [] });
+    expect(await statusOf(job('completed', segmented, whole))).toMatchObject({
+      files: [
+        { fileIds: ['S2', 'S1', 'S3'], recordCount: '1200000' },
+        { name: 'Account', fileIds: ['F1'] },
+      ],
+    });
+  });
+
+  test.each([null, 'S1', [], [''], [{ id: 'S1' }]])(
+    'completed with segments %j has no file',
+    async (segments) => {
+      const found = await statusOf(job('completed', batch({ fileId: null, segments })));
+      expect(found).toEqual({
+        state: 'failed',
+        reason: 'job completed (InvoiceItem: completed without a file)',
+      });
+    },
+  );
+
+  test('reads a count that is written as a fraction', async () => {
+    const text = JSON.stringify(job('completed', batch({ recordCount: 7 }))).replace(':7', ':7.0');
+    expect(await statusOf(text)).toMatchObject({ files: [{ recordCount: '7' }] });
+  });
+
+  test.each([undefined, null, -1, '1.5', 'many'])(
+    'completed with the count %j is not believed',
+    async (count) => {
+      const { billing } = await stubBilling({
+        [JOB]: reply(200, job('completed', batch({ recordCount: count }))),
+      });
+      const error = await failure(billing.exportStatus('J1'));
+      expect(error).toMatchObject({
+        code: 'BILLING_REPLY_UNEXPECTED',
+        context: { places: 'batches.0.recordCount' },
+      });
+    },
+  );
+
+  test('completed and stateful without saying whether it is full is not believed', async () => {
+    const body = { ...job('completed', batch({ full: undefined })), partner: 'revsync', project: 'demo' };
+    const { billing } = await stubBilling({ [JOB]: reply(200, body) });
+    expect(await failure(billing.exportStatus('J1'))).toMatchObject({
+      code: 'BILLING_REPLY_UNEXPECTED',
+      context: { places: 'batches.0.full' },
     });
   });
 
@@ -124,29 +246,16 @@ describe('the status of a job', () => {
     expect(found).toEqual({ state: 'failed', reason: 'job error (90027 took too long)' });
   });
 
-  test('completed without a file for a query has failed', async () => {
-    const found = await statusOf(job('completed', batch({ fileId: undefined, segments: ['S1'] })));
-    expect(found).toEqual({
+  test('completed without any query has failed', async () => {
+    expect(await statusOf(job('completed'))).toEqual({ state: 'failed', reason: 'job completed' });
+    expect(await statusOf({ id: 'J1', status: 'completed', batches: null })).toMatchObject({
       state: 'failed',
-      reason: 'job completed (InvoiceItem: completed without a file)',
     });
-    expect(await statusOf(job('completed'))).toMatchObject({ state: 'failed' });
   });
 
   test('completed with a query that is not has failed', async () => {
     const found = await statusOf(job('completed', batch({}), batch({ name: 'Order', status: 'aborted' })));
     expect(found).toEqual({ state: 'failed', reason: 'job completed (Order: aborted)' });
-  });
-
-  test('completed without a row count is not believed', async () => {
-    const { billing } = await stubBilling({
-      [JOB]: reply(200, job('completed', batch({ recordCount: null }))),
-    });
-    const error = await failure(billing.exportStatus('J1'));
-    expect(error).toMatchObject({
-      code: 'BILLING_REPLY_UNEXPECTED',
-      context: { places: 'batches.0.recordCount' },
-    });
   });
 
   test('of a job that Billing does not know is a refusal', async () => {
@@ -158,8 +267,6 @@ describe('the status of a job', () => {
 });
 
 describe('cancelling', () => {
-  const CANCEL = 'DELETE /v1/batch-query/jobs/J1';
-
   test.each([
     ['a running job', 200, job('cancelled')],
     ['a job that is gone', 404, { message: 'gone' }],

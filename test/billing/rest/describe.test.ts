@@ -92,3 +92,40 @@ describe('describe', () => {
     expect((await failure(billing.describe('InvoiceItem'))).code).toBe('BILLING_BUSY');
   });
 });
+
+describe('the list of objects', () => {
+  const LIST = 'GET /v1/describe';
+  const object = (name: string) =>
+    `<object href="https://rest.zuora.com/v1/describe/${name}"><name>${name}</name><label>${name} &amp;</label></object>`;
+
+  test.each([
+    ['several objects', `<objects>${object('Account')}${object('default__x__c')}</objects>`],
+    ['another root', `<zobjects>${object('Account')}${object('default__x__c')}</zobjects>`],
+  ])('with %s has their names in order', async (_name, xml) => {
+    const { billing } = await stubBilling({ [LIST]: reply(200, `<?xml version="1.0"?>\n${xml}\n`) });
+    expect(await billing.objects()).toEqual(['Account', 'default__x__c']);
+  });
+
+  test('may have one object', async () => {
+    const { billing } = await stubBilling({ [LIST]: reply(200, `<objects>${object('Account')}</objects>`) });
+    expect(await billing.objects()).toEqual(['Account']);
+  });
+
+  test.each([
+    ['cut off', `<objects>${object('Account')}`],
+    ['the description of one object', `<object><name>Account</name><fields/></object>`],
+    ['not XML', 'hello'],
+  ])('that is %s is not believed', async (_name, xml) => {
+    const { billing } = await stubBilling({ [LIST]: reply(200, xml) });
+    expect((await failure(billing.objects())).code).toBe('BILLING_REPLY_UNEXPECTED');
+  });
+
+  test.each([
+    ['in XML', reply(200, '<error><message>Something odd</message></error>'), 'BILLING_REQUEST_REFUSED'],
+    ['by status', reply(403, ''), 'BILLING_PERMISSION_MISSING'],
+    ['because Billing is busy', reply(503, '<error/>'), 'BILLING_BUSY'],
+  ])('refused %s is an error', async (_name, answer, code) => {
+    const { billing } = await stubBilling({ [LIST]: answer });
+    expect((await failure(billing.objects())).code).toBe(code);
+  });
+});

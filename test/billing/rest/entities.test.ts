@@ -49,6 +49,19 @@ describe('entities', () => {
     );
   });
 
+  test('that the user may list but not read have no home currency to tell', async () => {
+    const { billing } = await stubBilling({
+      'GET /v1/entities': reply(200, {
+        entities: [entity(ROOT, 'Global', null), entity(EMEA, 'EMEA', ROOT ?? '')],
+      }),
+      'GET /settings/fx-currencies': (call, response) => {
+        const foreign = String(call.headers['zuora-entity-ids']).startsWith('b');
+        reply(foreign ? 403 : 200, foreign ? {} : { homeCurrencyCode: 'USD' })(call, response);
+      },
+    });
+    expect((await billing.entities()).map(({ homeCurrency }) => homeCurrency)).toEqual(['USD', null]);
+  });
+
   test('that are each others parents, or whose parent is missing, are listed all the same', async () => {
     const { billing } = await stubBilling({
       'GET /v1/entities': reply(200, {
@@ -80,6 +93,15 @@ describe('entities', () => {
   test('are not taken for none when Billing is busy', async () => {
     const { billing } = await stubBilling({ 'GET /v1/entities': reply(503, {}) });
     expect((await failure(billing.entities())).code).toBe('BILLING_BUSY');
+  });
+
+  test.each([
+    ['the call', 'GET /v1/entities'],
+    ['the sign-in on the way to it', 'POST /oauth/token'],
+  ])('are not taken for none when Billing breaks at %s', async (_where, call) => {
+    const internal = { success: false, reasons: [{ code: 50000060, message: 'Internal error.' }] };
+    const { billing } = await stubBilling({ [call]: reply(500, internal) });
+    expect((await failure(billing.entities())).code).toBe('BILLING_REQUEST_REFUSED');
   });
 
   test('that lack what the contract promises name the place and the keys only', async () => {

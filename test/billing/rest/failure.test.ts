@@ -1,4 +1,6 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
+
 import { describe, expect, test } from 'vitest';
 
 import { connectBilling } from '../../../src/billing/rest/billing.ts';
@@ -10,6 +12,12 @@ const v1 = (code: number | string) => ({
   reasons: [{ code, message: 'words' }],
 });
 const aqua = (errorCode: number | string) => ({ errorCode, message: 'words', status: 'error', id: null });
+
+const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>\n${body}`;
+const soap = (code: string) =>
+  `<soapenv:Envelope xmlns:soapenv="x"><soapenv:Body><soapenv:Fault><faultcode>${code}</faultcode>
+   <faultstring>words</faultstring></soapenv:Fault></soapenv:Body></soapenv:Envelope>`;
+const PAGE = '<!DOCTYPE html><html><head><title>Access  denied</title></head><body>by us</body></html>';
 
 /** [what it is, status, body, our code, fate, Zuora's code] */
 const REFUSALS: readonly (readonly [string, number, unknown, string, string, string | undefined])[] = [
@@ -78,6 +86,164 @@ const REFUSALS: readonly (readonly [string, number, unknown, string, string, str
   ['403', 403, { message: 'words' }, 'BILLING_PERMISSION_MISSING', 'fix-input', undefined],
   ['502 from a gateway', 502, '<html>Bad Gateway</html>', 'BILLING_BUSY', 'retry', undefined],
   ['500 without a code', 500, { message: 'words' }, 'BILLING_BUSY', 'retry', undefined],
+  ['v1 with codes as text', 200, v1('53100350'), 'BILLING_BUSY', 'retry', '53100350'],
+  [
+    'v1 with success as text',
+    200,
+    { ...v1(53100350), success: 'false' },
+    'BILLING_BUSY',
+    'retry',
+    '53100350',
+  ],
+  ['v1 malformed', 400, v1(53100390), 'BILLING_REQUEST_REFUSED', 'fix-input', '53100390'],
+  ['v1 external at 500', 500, v1(53100399), 'BILLING_REQUEST_REFUSED', 'fix-input', '53100399'],
+  ['v1 lock at 500', 500, v1(53100350), 'BILLING_BUSY', 'retry', '53100350'],
+  [
+    'the rate, as the gateway tells it',
+    429,
+    { reasons: [{ code: 70, message: 'API Rate limit exceeded' }] },
+    'BILLING_RATE_LIMITED',
+    'retry',
+    '70',
+  ],
+  [
+    'the same at 200',
+    200,
+    { reasons: [{ code: 70, message: 'API Rate limit exceeded' }] },
+    'BILLING_RATE_LIMITED',
+    'retry',
+    '70',
+  ],
+  [
+    'v1 validation without codes',
+    400,
+    { success: false, reasons: [{ fieldName: 'x', title: 'words' }] },
+    'BILLING_REQUEST_REFUSED',
+    'fix-input',
+    undefined,
+  ],
+  ['AQuA without a message', 200, { errorCode: 90005 }, 'BILLING_REQUEST_REFUSED', 'fix-input', '90005'],
+  ['AQuA 90027', 200, aqua(90027), 'BILLING_REQUEST_REFUSED', 'fix-input', '90027'],
+  ['AQuA, unknown', 200, aqua(90099), 'BILLING_REQUEST_REFUSED', 'fix-input', '90099'],
+  [
+    'CRUD with one error bare',
+    400,
+    { Code: 'INVALID_VALUE', Message: 'words' },
+    'BILLING_REQUEST_REFUSED',
+    'fix-input',
+    'INVALID_VALUE',
+  ],
+  ['CRUD without errors', 200, { Success: false }, 'BILLING_REQUEST_REFUSED', 'fix-input', undefined],
+  [
+    'action fault at 500',
+    500,
+    { FaultCode: 'MALFORMED_QUERY', FaultMessage: 'words' },
+    'BILLING_REQUEST_REFUSED',
+    'fix-input',
+    'MALFORMED_QUERY',
+  ],
+  [
+    'action fault at 500 that says nothing',
+    500,
+    { FaultCode: 'UNKNOWN_ERROR', FaultMessage: 'words' },
+    'BILLING_BUSY',
+    'retry',
+    'UNKNOWN_ERROR',
+  ],
+  [
+    'action, too many at once',
+    200,
+    { FaultCode: 'fns:REQUEST_EXCEEDED_LIMIT', FaultMessage: 'words' },
+    'BILLING_RATE_LIMITED',
+    'retry',
+    'fns:REQUEST_EXCEEDED_LIMIT',
+  ],
+  [
+    'action permission',
+    200,
+    { FaultCode: 'NO_PERMISSION' },
+    'BILLING_PERMISSION_MISSING',
+    'fix-input',
+    'NO_PERMISSION',
+  ],
+  [
+    '401 of the API',
+    401,
+    { message: 'Authentication error' },
+    'BILLING_CREDENTIALS_REFUSED',
+    'fix-input',
+    undefined,
+  ],
+  ['Data Query, status in the body', 200, { code: 503, message: 'words' }, 'BILLING_BUSY', 'retry', '503'],
+  ['Data Query, too many', 200, { code: 429, message: 'words' }, 'BILLING_RATE_LIMITED', 'retry', '429'],
+  [
+    'a list of errors',
+    400,
+    { errors: [{ code: 'bad', status: '400', title: 'words' }] },
+    'BILLING_REQUEST_REFUSED',
+    'fix-input',
+    'bad',
+  ],
+  [
+    'a server error of a gateway with a name',
+    503,
+    { code: 'OVERLOAD', message: 'x' },
+    'BILLING_BUSY',
+    'retry',
+    'OVERLOAD',
+  ],
+  ['a time-out', 408, '', 'BILLING_BUSY', 'retry', undefined],
+  ['a gateway time-out', 504, '', 'BILLING_BUSY', 'retry', undefined],
+  ['a conflict', 409, '', 'BILLING_REQUEST_REFUSED', 'fix-input', undefined],
+  [
+    'XML with a code',
+    400,
+    xml('<error><code>53100320</code></error>'),
+    'BILLING_REQUEST_REFUSED',
+    'fix-input',
+    '53100320',
+  ],
+  ['XML with a lock', 400, xml('<error><code>53100350</code></error>'), 'BILLING_BUSY', 'retry', '53100350'],
+  [
+    'XML at 200',
+    200,
+    xml('<errors><error><code>50000010</code></error></errors>'),
+    'BILLING_PERMISSION_MISSING',
+    'fix-input',
+    '50000010',
+  ],
+  ['SOAP at 200', 200, soap('fns:LOCK_COMPETITION'), 'BILLING_BUSY', 'retry', 'fns:LOCK_COMPETITION'],
+  [
+    'SOAP at 500',
+    500,
+    soap('fns:INVALID_VALUE'),
+    'BILLING_REQUEST_REFUSED',
+    'fix-input',
+    'fns:INVALID_VALUE',
+  ],
+  [
+    'XML of a gateway',
+    503,
+    xml('<error><message>down</message></error>'),
+    'BILLING_BUSY',
+    'retry',
+    undefined,
+  ],
+  [
+    'other XML at 200',
+    200,
+    xml('<object><name>x</name></object>'),
+    'BILLING_REPLY_UNEXPECTED',
+    'fix-input',
+    undefined,
+  ],
+  ['a page of a proxy', 403, PAGE, 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
+  ['a page that asks to sign in', 401, PAGE, 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
+  ['a page that wants the proxy’s password', 407, PAGE, 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
+  ['a page about a busy server', 503, PAGE, 'BILLING_BUSY', 'retry', undefined],
+  ['a page about too many calls', 429, PAGE, 'BILLING_RATE_LIMITED', 'retry', undefined],
+  ['nothing at all', 200, '', 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
+  ['half of a body', 200, '{"success": tr', 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
   ['a redirect', 302, '', 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
   ['a page instead of JSON', 200, '<html></html>', 'BILLING_REPLY_UNEXPECTED', 'fix-input', undefined],
 ];
@@ -95,6 +261,75 @@ describe('a refusal', () => {
     });
     expect(error.context['zuoraCode']).toBe(zuoraCode);
     expect(error.remedy).not.toBe('');
+  });
+
+  test.each([
+    ['v1', v1(53100320)],
+    ['AQuA', aqua(90005)],
+    ['CRUD', { Success: false, Errors: [{ Code: 'INVALID_VALUE', Message: 'words' }] }],
+    ['an action', { FaultCode: 'INVALID_VALUE', FaultMessage: 'words' }],
+    ['Data Query', { code: 'QUERY_1', message: 'words' }],
+    ['validation', { success: false, reasons: [{ fieldName: 'x', title: 'words' }] }],
+    ['SOAP', soap('fns:INVALID_VALUE')],
+  ])('of %s says it in Zuora’s words', async (_name, body) => {
+    const { billing } = await stubBilling({ 'GET /settings/x': reply(200, body) });
+    const error = await failure(billing.setting('x'));
+    expect(error.message).toMatch(/^Zuora Billing refused the call \(GET \/settings\/x\): .*words$/);
+  });
+
+  test('names the process and the request by the body where no header does', async () => {
+    const body = { ...v1(53100320), requestId: 'r-7' };
+    const anonymous: Answer = (_call, response) => void response.writeHead(200).end(JSON.stringify(body));
+    const { billing } = await stubBilling({
+      'GET /settings/x': anonymous,
+      'GET /settings/y': reply(200, body),
+      'GET /settings/z': reply(200, { ...v1(53100320), processId: 'not an id; but <text>' }),
+    });
+    const contexts = await Promise.all(
+      ['x', 'y', 'z'].map(async (key) => (await failure(billing.setting(key))).context),
+    );
+    expect(contexts[0]).toMatchObject({ zuoraProcessId: 'P1', zuoraRequestId: 'r-7' });
+    expect(contexts[1]).toMatchObject({ zuoraProcessId: 'P1', zuoraRequestId: 'req-1' });
+    expect(contexts[2]?.['zuoraProcessId']).toBeUndefined();
+  });
+
+  test('by a page shows its title and where to look', async () => {
+    const { billing } = await stubBilling({
+      'GET /settings/x': reply(403, PAGE),
+      'GET /settings/y': reply(200, PAGE),
+    });
+    const [refused, instead] = [await failure(billing.setting('x')), await failure(billing.setting('y'))];
+    expect(refused.message).toContain('is a web page with status 403 (Access denied)');
+    expect(instead.message).toContain('is a web page');
+    for (const { remedy } of [refused, instead]) expect(remedy).toMatch(/ZUORA_BASE_URL.*proxy/);
+  });
+
+  test('of an object by a firewall’s page is not taken for an object that is not there', async () => {
+    const { billing } = await stubBilling({ 'GET /v1/describe/Invoice': reply(403, PAGE) });
+    expect((await failure(billing.describe('Invoice'))).code).toBe('BILLING_REPLY_UNEXPECTED');
+  });
+
+  test('of an object that is locked, in XML at 200, is to be tried again', async () => {
+    const locked = xml('<error><code>50000050</code><message>locked</message></error>');
+    const { billing } = await stubBilling({ 'GET /v1/describe/Invoice': reply(200, locked) });
+    expect(await failure(billing.describe('Invoice'))).toMatchObject({
+      code: 'BILLING_BUSY',
+      context: { zuoraCode: '50000050' },
+    });
+  });
+
+  test('of the session at 200 gets a new token', async () => {
+    const { billing, to } = await stubBilling({
+      'GET /settings/x': [reply(200, { FaultCode: 'fns:INVALID_SESSION' }), reply(200, {})],
+    });
+    expect(await billing.setting('x')).toEqual({});
+    expect(to('/oauth/token')).toHaveLength(2);
+  });
+
+  test('is not tried again here: that is for whoever called', async () => {
+    const { billing, to } = await stubBilling({ 'GET /settings/x': [reply(503, {}), reply(200, {})] });
+    expect((await failure(billing.setting('x'))).code).toBe('BILLING_BUSY');
+    expect(to('/settings/x')).toHaveLength(1);
   });
 
   test('of a 51st open job waits a minute', async () => {
@@ -176,6 +411,31 @@ describe('a connection', () => {
     const billing = connectBilling({ baseUrl: baseUrl.replace('http:', 'https:'), ...config });
     expect(await failure(billing.signIn())).toMatchObject({ code: 'BILLING_UNREACHABLE' });
     await billing.close();
+  });
+
+  test('to something that speaks no HTTP says so', async () => {
+    const other = createServer((socket) => {
+      socket.on('error', () => {}).resume();
+      socket.end('220 mail.example.com ESMTP\r\n');
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const billing = connectBilling({ baseUrl: `http://127.0.0.1:${port}`, ...config });
+    const error = await failure(billing.signIn());
+    expect(error).toMatchObject({ code: 'BILLING_UNREACHABLE', fate: 'retry' });
+    expect(error.message).toContain('what it sends is not HTTP');
+    await billing.close();
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  test('that cuts a packed answer short says so', async () => {
+    const packed = gzipSync(JSON.stringify({ name: 'x'.repeat(500) }));
+    const { billing } = await stubBilling({
+      'GET /settings/x': reply(200, packed.subarray(0, 20), { 'content-encoding': 'gzip' }),
+    });
+    const error = await failure(billing.setting('x'));
+    expect(error).toMatchObject({ code: 'BILLING_UNREACHABLE', fate: 'retry' });
+    expect(error.message).toContain('its packed answer ends too early');
   });
 
   test('that breaks before the answer says so', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { hyphenateEntityId, sanitiseTrackId } from '../../../src/billing/rest/headers.ts';
+import { headersOf, hyphenateEntityId, sanitiseTrackId } from '../../../src/billing/rest/headers.ts';
 import { reply, stubBilling } from './stub-server.ts';
 
 const OLD_ID = '2c92a0f94c510a1b014c5b4d0d1a2b3c';
@@ -19,6 +19,24 @@ describe('headers', () => {
       'zuora-track-id': 'revenue-sync/demo',
       'accept-encoding': 'gzip',
     });
+  });
+
+  test('name the organisations to speak for, in every view', async () => {
+    const { billing, to } = await stubBilling(
+      { 'GET /settings/x': reply(200, {}) },
+      { orgIds: ['8ad0', '8ad1'] },
+    );
+    await billing.forEntity(OLD_ID).setting('x');
+    expect(to('/settings/x')[0]?.headers).toMatchObject({
+      'zuora-org-ids': '8ad0,8ad1',
+      'zuora-entity-ids': UUID,
+    });
+  });
+
+  test.each(['a,b', 'a\r\nb: c', ''])('refuse the organisation id %j', (id) => {
+    expect(() => headersOf({ orgIds: [id] }, 'token')).toThrow(
+      expect.objectContaining({ code: 'BILLING_ORG_INVALID', fate: 'fix-input' }),
+    );
   });
 
   test('stay away where nothing is configured, for without Multi-entity they must', async () => {

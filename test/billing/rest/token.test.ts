@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { fakeClock } from './fake-clock.ts';
 import { CLIENT_ID, CLIENT_SECRET, failure, reply, stubBilling, tokens } from './stub-server.ts';
 
 const SETTING = 'GET /settings/billing-rules';
@@ -101,13 +102,21 @@ describe('the token', () => {
     expect(error.context).toEqual({ method: 'POST', path: '/oauth/token', status, zuoraRequestId: 'req-1' });
   });
 
-  test('asked for too often says how long to wait, and the next call asks again', async () => {
-    const { billing } = await stubBilling({
-      'POST /oauth/token': [reply(429, { message: CLIENT_SECRET }, { 'retry-after': '7' }), tokens()],
-    });
+  test('asked for too often says how long to wait, and the next call asks again, not before', async () => {
+    const clock = fakeClock();
+    const { billing, to } = await stubBilling(
+      {
+        'POST /oauth/token': [reply(429, { message: CLIENT_SECRET }, { 'retry-after': '7' }), tokens()],
+      },
+      { clock },
+    );
     const error = await failure(billing.signIn());
     expect(error).toMatchObject({ code: 'BILLING_RATE_LIMITED', fate: 'retry', retryAfter: 7000 });
-    await billing.signIn();
+    const again = billing.signIn();
+    await clock.advance(6_999);
+    expect(to('/oauth/token')).toHaveLength(1);
+    await clock.advance(1_000);
+    await again;
   });
 
   test('in a reply that is none is an unexpected reply', async () => {

@@ -27,11 +27,21 @@ describe('settingsOf', () => {
     expect(all.get('TEMPORAL_API_KEY')).toEqual({ value: null, source: 'default' });
   });
 
+  test('shows what limits and windows come to, and lists as they were written', () => {
+    const all = settings({ ZUORA_ORG_IDS: 'a, b', ZUORA_AQUA_PARTNER: 'partner' });
+    expect(all.get('REVSYNC_API_SHARE')).toEqual({ value: '50', source: 'default' });
+    expect(all.get('REVSYNC_LOOK_BACK_DAYS')).toEqual({ value: '35', source: 'default' });
+    expect(all.get('REVSYNC_LOOK_BACK_EVERY_HOURS')).toEqual({ value: '168', source: 'default' });
+    expect(all.get('ZUORA_AQUA_PROJECT')).toEqual({ value: 'revsync', source: 'default' });
+    expect(all.get('ZUORA_AQUA_PARTNER')).toEqual({ value: 'partner', source: 'environment' });
+    expect(all.get('ZUORA_ORG_IDS')).toEqual({ value: 'a, b', source: 'environment' });
+  });
+
   test('what the environment says comes first; an empty variable is not set', () => {
     const all = settings({ REVSYNC_TENANT: 'acme', TEMPORAL_ADDRESS: 'temporal:7233', ZUORA_VERSION: '' });
     expect(all.get('REVSYNC_TENANT')).toEqual({ value: 'acme', source: 'environment' });
     expect(all.get('TEMPORAL_ADDRESS')).toEqual({ value: 'temporal:7233', source: 'environment' });
-    expect(all.get('ZUORA_VERSION')).toEqual({ value: null, source: 'default' });
+    expect(all.get('ZUORA_VERSION')).toEqual({ value: '2025-08-12', source: 'default' });
   });
 
   test('servers of a running `up` stand in for what is not given', () => {

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+
+import { readConfiguration } from '../../src/cli/configuration.ts';
+
+/** What is wrong, as the person reads it. */
+function mistakes(env: Record<string, string>): string {
+  try {
+    readConfiguration(env);
+    return '';
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'CONFIGURATION_INVALID', fate: 'fix-input' });
+    return error instanceof Error ? error.message : '';
+  }
+}
+
+describe('the configuration of Billing', () => {
+  test('has defaults for all but the tenant', () => {
+    expect(readConfiguration({})).toMatchObject({
+      REVSYNC_API_SHARE: 50,
+      REVSYNC_LOOK_BACK_DAYS: 35,
+      REVSYNC_LOOK_BACK_EVERY_HOURS: 168,
+      ZUORA_AQUA_PROJECT: 'revsync',
+    });
+    expect(readConfiguration({}).ZUORA_ORG_IDS).toBeUndefined();
+    expect(readConfiguration({}).ZUORA_AQUA_PARTNER).toBeUndefined();
+  });
+
+  test('reads lists and numbers', () => {
+    const env = {
+      ZUORA_ORG_IDS: ' 8ad0 ,8ad1',
+      REVSYNC_API_SHARE: '100',
+      REVSYNC_LOOK_BACK_DAYS: '0',
+      REVSYNC_LOOK_BACK_EVERY_HOURS: '24',
+      ZUORA_AQUA_PARTNER: 'Partner 7',
+    };
+    expect(readConfiguration(env)).toMatchObject({
+      ZUORA_ORG_IDS: ['8ad0', '8ad1'],
+      REVSYNC_API_SHARE: 100,
+      REVSYNC_LOOK_BACK_DAYS: 0,
+      REVSYNC_LOOK_BACK_EVERY_HOURS: 24,
+      ZUORA_AQUA_PARTNER: 'Partner 7',
+    });
+  });
+
+  test.each([
+    ['REVSYNC_API_SHARE', '0', 'from 1 to 100'],
+    ['REVSYNC_API_SHARE', '101', 'from 1 to 100'],
+    ['REVSYNC_API_SHARE', '12.5', 'from 1 to 100'],
+    ['REVSYNC_API_SHARE', '50%', 'from 1 to 100'],
+    ['REVSYNC_LOOK_BACK_DAYS', '-1', 'from 0 to 36500'],
+    ['REVSYNC_LOOK_BACK_DAYS', '99999', 'from 0 to 36500'],
+    ['REVSYNC_LOOK_BACK_EVERY_HOURS', 'weekly', 'from 0 to 876000'],
+    ['ZUORA_ORG_IDS', 'a,,b', 'commas'],
+    ['ZUORA_ORG_IDS', 'a\r\nb: c', 'commas'],
+    ['ZUORA_AQUA_PARTNER', 'a\nb', 'printable'],
+    ['ZUORA_AQUA_PROJECT', 'x'.repeat(101), 'printable'],
+  ])('refuses %s=%j by name', (name, value, why) => {
+    const message = mistakes({ [name]: value });
+    expect(message).toContain(name);
+    expect(message).toContain(why);
+  });
+
+  test('names a wrong value once', () => {
+    const message = mistakes({ REVSYNC_API_SHARE: 'half' });
+    expect(message.match(/REVSYNC_API_SHARE/g)).toHaveLength(1);
+  });
+});
