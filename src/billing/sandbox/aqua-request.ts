@@ -1,19 +1,15 @@
 import { z } from 'zod';
 
-import { type ExportPlan, planExport } from './export-plan.ts';
-import { type Tenant } from './tenant.ts';
-import { ZoqlError } from './zoql.ts';
-
 const Flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const Query = z.object({
-  name: z.string().default(''),
+  name: z.string().nullish(),
   query: z.string(),
   type: z
     .string()
     .regex(/^zoql(export)?$/i)
     .default('zoqlexport'),
-  apiVersion: z.union([z.string(), z.number()]).optional(),
+  apiVersion: z.union([z.string(), z.number()]).nullish(),
   deleted: z
     .object({ column: z.string().regex(/^\w{1,40}$/), format: z.string().default('Boolean') })
     .nullish(),
@@ -23,78 +19,65 @@ const Request = z.object({
   format: z
     .string()
     .default('csv')
-    .transform((text) => text.toLowerCase()),
+    .transform((text) => text.toLowerCase())
+    .pipe(z.enum(['csv', 'zip', 'gzip'])),
   version: z.union([z.string(), z.number()]).default('1.0').transform(String),
-  name: z.string().default(''),
+  // Said to have at most 32 characters, but clients that work send longer ones.
+  name: z.string().nullish(),
   partner: z.string().nullish(),
   project: z.string().nullish(),
   encrypted: z.string().default('none'),
   useQueryLabels: Flag.default(false),
   dateTimeUtc: Flag.default(false),
-  nullReplacement: z.string().max(100).default(''),
+  useLastCompletedJobQueries: Flag.default(false),
+  nullReplacement: z.string().max(100).nullish(),
+  incrementalTime: z.string().nullish(),
+  offset: z.coerce.number().int().min(0).max(3600).default(0),
+  notifyUrl: z.string().nullish(),
   queries: z.array(Query).default([]),
 });
 
 export type SubmittedJob = z.infer<typeof Request>;
 export type SubmittedQuery = SubmittedJob['queries'][number];
 
-/** What AQuA says no to, with its code (wire.md 2.2). */
+/** What AQuA says no to, with its code (wire.md 2.2); `details` say what is wrong with which query. */
 export class AquaRefusal extends Error {
   override readonly name = 'AquaRefusal';
   readonly code: string;
+  readonly details: readonly { readonly query: SubmittedQuery; readonly message: string }[];
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, details: AquaRefusal['details'] = []) {
     super(message);
     this.code = code;
+    this.details = details;
   }
 }
 
-const SYNTAX = 'There is a syntax error in one of the queries in the AQuA input.';
+/** As clients compare it: without a full stop. */
+export const SYNTAX_ERROR = 'There is a syntax error in one of the queries in the AQuA input';
 
-/** Checks a job as Zuora does at submission. Throws `AquaRefusal`. */
-export function readJob(
-  tenant: Tenant,
-  body: unknown,
-): { readonly job: SubmittedJob; readonly plans: readonly ExportPlan[] } {
+/** Reads the body of a submission. Throws `AquaRefusal`. */
+export function readSubmission(body: unknown): SubmittedJob {
   const parsed = Request.safeParse(body);
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new AquaRefusal('90005', `The AQuA request cannot be read: ${issues.join('; ')}`);
   }
   const job = parsed.data;
-  const { queries } = job;
-  if (queries.length === 0)
-    throw new AquaRefusal('90016', 'There are no queries included in the AQuA request.');
-  if (queries.length > 50) {
-    throw new AquaRefusal(
-      '90004',
-      'Invalid number of queries allowed. A maximum of 50 queries are supported in an AQuA request.',
-    );
-  }
-  if (job.name.length > 32)
-    throw new AquaRefusal('90005', 'The name of the job is longer than 32 characters.');
-  if (job.format !== 'csv' && job.format !== 'gzip') {
-    throw new AquaRefusal('90005', `The sandbox writes csv and gzip, not ${job.format}.`);
-  }
   if (job.encrypted !== 'none') throw new AquaRefusal('90005', 'The sandbox does not encrypt.');
-  if (job.partner)
-    throw new AquaRefusal('90019', 'The partner is not recognized: the sandbox is stateless only.');
-  return { job, plans: queries.map((query) => planOf(tenant, query, job)) };
+  if ((job.notifyUrl?.length ?? 0) > 5000) {
+    throw new AquaRefusal('90014', 'notifyURL must be less than 5000 characters in length.');
+  }
+  return job;
 }
 
-function planOf(tenant: Tenant, query: SubmittedQuery, { useQueryLabels }: SubmittedJob): ExportPlan {
-  try {
-    const plan = planExport(tenant, query.query, { useQueryLabels, deleted: query.deleted ?? null });
-    if (plan.deleted !== null && !plan.object.deletes) {
-      throw new AquaRefusal(
-        '90017',
-        'Objects included in the queries do not support the querying of deleted records. Remove "Deleted" section in the JSON request and retry the request.',
-      );
-    }
-    return plan;
-  } catch (error) {
-    if (error instanceof ZoqlError)
-      throw new AquaRefusal('90005', `${SYNTAX} (${query.name}: ${error.message})`);
-    throw error;
-  }
+/** The partner and project of a job in stateful mode: version 1.1 or higher, and both given (fact 2). */
+export function targetOf({ version, partner, project }: SubmittedJob): Target | null {
+  if (!(Number(version) >= 1.1) || !partner || !project) return null;
+  return { partner, project };
+}
+
+export interface Target {
+  readonly partner: string;
+  readonly project: string;
 }

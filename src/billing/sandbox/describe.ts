@@ -56,11 +56,11 @@ export function describeObject(tenant: Tenant, base: string, name: string): Repl
   );
 }
 
-/** In the list of all objects, the path of an object is its own name. */
+/** A related object has its path for a name, as clients put it before `.Id`; what it is, the address tells. */
 function objectElement(base: string, name: string, path: string): string {
   return [
     `    <object href="${xmlText(`${base}/v1/describe/${name}`)}">`,
-    `      <name>${name}</name>`,
+    `      <name>${path}</name>`,
     `      <label>${xmlText(labelOf(path))}</label>`,
     '      <cardinality>n:1</cardinality>',
     `      <path>${path}</path>`,

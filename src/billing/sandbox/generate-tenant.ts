@@ -11,6 +11,7 @@ import {
   memoItemRows,
   memoRows,
 } from './generate/rows/correction-rows.ts';
+import { PROJECT_CODE, projectCodeRows } from './generate/rows/custom-object-rows.ts';
 import { exchangeRateRows } from './generate/rows/exchange-rate-rows.ts';
 import { invoiceItemRows, invoiceRows } from './generate/rows/invoice-rows.ts';
 import {
@@ -47,9 +48,11 @@ const ACCOUNT_ROWS: Readonly<Record<string, (account: Account) => Iterable<Row>>
   CreditMemoItem: (account) => memoItemRows(account, 'Credit'),
   DebitMemo: (account) => memoRows(account, 'Debit'),
   DebitMemoItem: (account) => memoItemRows(account, 'Debit'),
+  [PROJECT_CODE.name]: projectCodeRows,
 };
 
 const MEMOS = ['CreditMemo', 'CreditMemoItem', 'DebitMemo', 'DebitMemoItem'];
+const CONTRACTUAL_VALUES = 'ChargeContractualValueAllCharges';
 
 const CUSTOM_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Account: ['Region__c'],
@@ -112,7 +115,12 @@ export function generateTenant(spec: TenantSpec): Tenant {
   return {
     label: `generated: ${specText(spec)}`,
     entities,
-    objects: CATALOGUE.map(({ name }) => name).filter((name) => spec.settlement || !MEMOS.includes(name)),
+    objects: CATALOGUE.map(({ name }) => name)
+      .filter((name) => spec.settlement || !MEMOS.includes(name))
+      .filter((name) => spec.ccv === 'aqua' || name !== CONTRACTUAL_VALUES),
+    dataQueryOnly: spec.ccv === 'data-query' ? [CONTRACTUAL_VALUES] : [],
+    customObjects: [PROJECT_CODE],
+    days: { from: spec.from, until: spec.until },
     settingKeys: Object.keys(SETTINGS),
     small: items <= SMALL,
     setting: (key, scope) => {

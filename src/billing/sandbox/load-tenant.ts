@@ -8,9 +8,17 @@ import { RevsyncError, reasonOf } from '../../domain/errors.ts';
 import { readCsv } from './csv-read.ts';
 import { exportPaths } from './export-fields.ts';
 import { canonicalInstant } from './instants.ts';
+import { customObject, isCustomObject, standardName } from './load-custom-object.ts';
 import { dataError, pathError } from './load-errors.ts';
 import { loadEntities } from './load-entities.ts';
-import { type ObjectRow, type Row, type Scope, type Tenant, type TenantEntity } from './tenant.ts';
+import {
+  type CustomObject,
+  type ObjectRow,
+  type Row,
+  type Scope,
+  type Tenant,
+  type TenantEntity,
+} from './tenant.ts';
 
 /** One CSV file of the folder, its header understood. */
 interface Source {
@@ -35,7 +43,7 @@ export async function loadTenant(folder: string, report: (line: string) => void)
   for (const name of names.filter((file) => /\.csv$/i.test(file)).toSorted()) {
     const object = name.replace(/\.csv$/i, '');
     if (object === 'Entity') continue;
-    const found = findObject(object);
+    const found = findObject(object) ?? customObject(object);
     if (found === undefined) {
       report(`Sandbox: ${name} is left out: revsync has no object ${object}`);
       continue;
@@ -60,6 +68,11 @@ export async function loadTenant(folder: string, report: (line: string) => void)
     label: `loaded from ${folder}`,
     entities,
     objects: CATALOGUE.map(({ name }) => name).filter((name) => !MEMOS.includes(name) || sources.has(name)),
+    dataQueryOnly: [],
+    customObjects: [...sources.values()]
+      .filter(({ object }) => isCustomObject(object))
+      .map(({ object, fields }) => ({ name: object.name, fields: ownFields(object, fields) })),
+    days: null,
     settingKeys: [...new Set([...settings.keys(), ...(home ? ['fx-currencies'] : [])])],
     small: [...sources.values()].reduce((total, { rows }) => total + rows, 0) <= 50_000,
     setting: (key, asked) => settingOf(settings, entities, key, asked),
@@ -137,7 +150,8 @@ function headerOf(
   const paths = new Map(exportPaths(object).map(({ path: name, field }) => [`${name}.Id`, field]));
   const unknown: string[] = [];
   const fields = cells.map((cell) => {
-    const name = cell.trim().replace(new RegExp(`^${object.name}\\.(?!Id$)`), '');
+    const written = isCustomObject(object) ? standardName(cell.trim()) : cell.trim();
+    const name = written.replace(new RegExp(`^${object.name}\\.(?!Id$)`), '');
     const field = cell.trim() === `${object.name}.Id` && !paths.has(name) ? 'Id' : (paths.get(name) ?? name);
     const known = field in object.fields || /^[A-Za-z]\w*__c$/.test(field) || PLUS.includes(field);
     if (!known) unknown.push(cell);
@@ -155,6 +169,12 @@ function headerOf(
 }
 
 const PLUS = ['EntityId', 'Deleted'];
+
+/** The fields that the columns of a custom object's file are. */
+function ownFields(object: BillingObject, columns: Source['fields']): CustomObject['fields'] {
+  const names = columns.filter((name) => name !== null && !PLUS.includes(name)).map(String);
+  return Object.fromEntries(names.map((name) => [name, object.fields[name] ?? 'text']));
+}
 
 function rowOf(
   { object, path }: Pick<Source, 'object' | 'path'>,

@@ -6,6 +6,8 @@ export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Readable;
+  /** As from something between the caller and Zuora: without the headers that Zuora adds. */
+  readonly bare?: boolean;
 }
 
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -27,7 +29,9 @@ export const CATEGORY = {
   invalid: '20',
   notFound: '40',
   method: '45',
+  lock: '50',
   internal: '60',
+  temporary: '61',
   limit: '70',
   malformed: '90',
 };

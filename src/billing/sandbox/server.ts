@@ -1,30 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import { answerCall } from './answer-call.ts';
-import { createAqua } from './aqua-routes.ts';
-import { createChanges } from './changes.ts';
-import { createFaults } from './faults.ts';
-import { createOAuth } from './oauth.ts';
-import { routesOf } from './routes.ts';
-import { type Tenant } from './tenant.ts';
+import { type SandboxOptions, createServices } from './services.ts';
 
-export interface SandboxOptions {
-  readonly tenant: Tenant;
-  /** 0, the default: any free port. */
-  readonly port?: number;
-  /** Only this machine unless told otherwise: the credentials are known to all. */
-  readonly host?: string;
-  readonly report: (line: string) => void;
-  /** Milliseconds that an export job takes at least. */
-  readonly jobDelay?: number;
-  /** The clock, in milliseconds; for tests. */
-  readonly now?: () => number;
-}
+export type { SandboxOptions } from './services.ts';
 
 export interface Sandbox {
   readonly url: string;
@@ -33,25 +17,21 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts an HTTP server that answers like Zuora Billing for the tenant. Throws `PORT_TAKEN`. */
+/**
+ * Starts an HTTP server that answers like Zuora Billing for the tenant. Throws `PORT_TAKEN`,
+ * `PORT_UNUSABLE` and, for entities that the tenant does not have, `SANDBOX_ENTITY_UNKNOWN`.
+ */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { tenant, port = 0, host = '127.0.0.1', report, jobDelay = 300, now = Date.now } = options;
+  const { tenant, port = 0, host = '127.0.0.1', report } = options;
   const folder = await mkdtemp(join(tmpdir(), 'revsync-sandbox-'));
-  const faults = createFaults();
-  const changes = createChanges(tenant, now);
-  const oauth = createOAuth(
-    tenant.entities.map(({ id }) => id),
-    now,
-  );
   const stopping = new AbortController();
-  const { signal } = stopping;
-  const aqua = createAqua({ tenant, faults, folder, jobDelay, files: new Map(), stopping: signal }, changes);
-  const routes = routesOf({ tenant, oauth, aqua, changes, faults });
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    void answerCall(request, response, { routes, oauth, faults, tenant, report });
-  });
+  const server = createServer();
+  let services: ReturnType<typeof createServices>;
 
   try {
+    services = createServices(options, folder, stopping.signal);
+    const { answering } = services;
+    server.on('request', (request, response) => void answerCall(request, response, answering));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
@@ -72,7 +52,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       stopping.abort();
       server.closeAllConnections();
-      await aqua.stop();
+      await services.stop();
       await closed;
       await rm(folder, { recursive: true, force: true });
     },

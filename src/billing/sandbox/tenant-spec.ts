@@ -20,9 +20,13 @@ export interface TenantSpec {
   readonly until: string;
   /** Invoice Settlement: memos instead of adjustments. */
   readonly settlement: boolean;
+  /** Which interface tells contractual values of charges: AQuA too, Data Query alone, or none. */
+  readonly ccv: (typeof VALUE_SOURCES)[number];
   /** Known limitations that the tenant is to run into. */
   readonly trip: readonly Trip[];
 }
+
+const VALUE_SOURCES = ['aqua', 'data-query', 'none'] as const;
 
 export const DEFAULT_SPEC: TenantSpec = {
   items: 1000,
@@ -32,6 +36,7 @@ export const DEFAULT_SPEC: TenantSpec = {
   from: '2024-01-01',
   until: '2025-07-01',
   settlement: false,
+  ccv: 'aqua',
   trip: [],
 };
 
@@ -62,9 +67,10 @@ export function parseTenantSpec(text: string): TenantSpec {
 
 /** The spec as text that `parseTenantSpec` reads. */
 export function specText(spec: TenantSpec): string {
-  const { items, seed, entities, currencies, from, until, settlement, trip } = spec;
+  const { items, seed, entities, currencies, from, until, settlement, ccv, trip } = spec;
   const text = `items=${items},seed=${seed},entities=${entities},currencies=${currencies.join('+')},from=${from},until=${until}`;
-  return `${text}${settlement ? ',settlement=on' : ''}${trip.length > 0 ? `,trip=${trip.join('+')}` : ''}`;
+  const extras = `${settlement ? ',settlement=on' : ''}${ccv === DEFAULT_SPEC.ccv ? '' : `,ccv=${ccv}`}`;
+  return `${text}${extras}${trip.length > 0 ? `,trip=${trip.join('+')}` : ''}`;
 }
 
 function fromText(text: string, mistakes: string[]): Record<string, string> {
@@ -147,6 +153,7 @@ const SPEC = z
     settlement: z
       .union([z.boolean(), z.enum(['on', 'off']).transform((text) => text === 'on')], `must be on or off`)
       .default(false),
+    ccv: z.enum(VALUE_SOURCES, `must be one of ${VALUE_SOURCES.join(', ')}`).default(DEFAULT_SPEC.ccv),
     trip: words
       .default([])
       .refine((list) => list.every(isTrip), { error: `must be one of ${TRIPS.join(', ')}` })

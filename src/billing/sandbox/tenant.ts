@@ -1,3 +1,5 @@
+import { type FieldType } from '../../domain/catalogue/define-object.ts';
+
 /** One record by Billing field name. A field left out is null; amounts are decimal text. */
 export type Row = Readonly<Record<string, string | null>>;
 
@@ -14,6 +16,13 @@ export interface TenantEntity {
   readonly parentId: string | null;
   readonly timezone: string | null;
   readonly homeCurrency: string | null;
+}
+
+/** An object that the tenant itself defined: a table of Data Query, and nothing to the other interfaces. */
+export interface CustomObject {
+  /** `default__` and the name, as Data Query spells it: `default__projectcode__c`. */
+  readonly name: string;
+  readonly fields: Readonly<Record<string, FieldType>>;
 }
 
 /** Which rows are asked for: those of one entity, or of the whole tenant. */
@@ -38,6 +47,11 @@ export interface Tenant {
   readonly small: boolean;
   /** The body of `GET /settings/<key>`, or undefined when there is none. */
   setting(key: string, scope?: Scope): unknown;
+  /** Objects that have rows like others, but that only Data Query knows: describe and AQuA do not. */
+  readonly dataQueryOnly: readonly string[];
+  readonly customObjects: readonly CustomObject[];
+  /** What the tenant's accounting periods cover; null when it has none. */
+  readonly days: { readonly from: string; readonly until: string } | null;
   /** Names of the object's custom fields; they end in `__c`. */
   customFields(object: string): readonly string[];
   rows(object: string, scope?: Scope): Rows<Row>;

@@ -25,21 +25,26 @@ export function compileCondition(
   find: (name: string) => BillingObject | undefined,
 ): CompiledCondition {
   const [path = '', field] = condition.field.split('.');
-  if (field === undefined || path === object.name) {
+  if (field === undefined || same(path, object.name)) {
     return { own: testOf(tenant, object, { ...condition, field: field ?? path }) };
   }
-  const relation = exportPaths(object).find((candidate) => candidate.path === path);
+  const relation = exportPaths(object).find((candidate) => same(candidate.path, path));
   const related = relation === undefined ? undefined : find(relation.object);
   if (relation === undefined || related === undefined) {
     throw new ZoqlError(`there is no object ${path} related to ${object.name}`);
   }
-  if (field === 'Id') return { own: compare(relation.field, 'text', condition) };
+  if (same(field, 'Id')) return { own: compare(relation.field, 'text', condition) };
   const test = testOf(tenant, related, { ...condition, field });
   return { joined: { object: related.name, key: relation.field, test } };
 }
 
+/** Export ZOQL does not mind capitals in names. */
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 function testOf(tenant: Tenant, object: BillingObject, condition: Condition): RowTest {
-  const found = fieldsOf(tenant, object).find(({ name }) => name === condition.field);
+  const found = fieldsOf(tenant, object).find(({ name }) => same(name, condition.field));
   if (found === undefined) throw new ZoqlError(`there is no field ${condition.field} on ${object.name}`);
   return compare(found.name, found.type, condition);
 }
@@ -52,6 +57,15 @@ function compare(field: string, type: FieldType, { operator, value }: Condition)
   return (row) => {
     const cell = row[field];
     return cell !== null && cell !== undefined && holds(operator, order(cell));
+  };
+}
+
+/** How two cells of a type come one after the other; null comes first. */
+export function cellOrder(type: FieldType): (one: string | null, other: string | null) => number {
+  return (one, other) => {
+    if (one === null || other === null) return Number(one !== null) - Number(other !== null);
+    const isNumeric = (type === 'decimal' || type === 'integer') && isNumber(one) && isNumber(other);
+    return isNumeric ? new Decimal(one).cmp(new Decimal(other)) : textOrder(one, other);
   };
 }
 

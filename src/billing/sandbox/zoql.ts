@@ -1,3 +1,7 @@
+import { type Token, type Tokens, ZoqlError, named, readTokens } from './zoql-tokens.ts';
+
+export { ZoqlError } from './zoql-tokens.ts';
+
 export type Operator = '=' | '!=' | '<' | '<=' | '>' | '>=';
 
 export interface Condition {
@@ -7,99 +11,98 @@ export interface Condition {
   readonly value: string | null;
 }
 
+type Group = readonly Condition[];
+
 export interface Query {
+  /** `*` alone: every field. */
   readonly fields: readonly string[];
   readonly object: string;
   /** One of these groups must hold as a whole; no group: every row. */
-  readonly anyOf: readonly (readonly Condition[])[];
+  readonly anyOf: readonly Group[];
+  readonly order?: { readonly field: string; readonly descending: boolean };
+  readonly limit?: number;
 }
 
-/** What is wrong with a query, in words. */
-export class ZoqlError extends Error {
-  override readonly name = 'ZoqlError';
-}
+const MOST_CONDITIONS = 200;
 
 /**
- * Reads the part of export ZOQL that data source exports use: `select A, Account.Id from Object where
- * A = 'x' and B >= '...' or C != null`. `and` binds before `or`; there are no parentheses and no joins.
+ * Reads the part of export ZOQL that clients of data source exports use: `select A, Account.Id from Object
+ * where (A = 'x' or B >= '...') and C != null order by UpdatedDate asc limit 1`, `*` for all fields,
+ * keywords in any case. `and` binds before `or`. Throws `ZoqlError` for joins, functions and aliases.
  */
 export function parseZoql(text: string): Query {
   if (text.length > 10_000) throw new ZoqlError('the query is longer than 10,000 characters');
-  const tokens = tokensOf(text);
-  let at = 0;
-  const take = (): Token => tokens[at++] ?? END;
-  const keyword = (word: string): boolean =>
-    tokens[at]?.kind === 'name' && tokens[at]?.text.toLowerCase() === word;
-  const expectKeyword = (word: string): void => {
-    if (!keyword(word)) throw new ZoqlError(`'${word}' was expected instead of ${named(tokens[at] ?? END)}`);
-    at += 1;
-  };
-  const name = (what: string): string => {
-    const token = take();
-    if (token.kind !== 'name') throw new ZoqlError(`${what} was expected instead of ${named(token)}`);
-    return token.text;
-  };
-
-  expectKeyword('select');
-  const fields = [name('a field')];
-  while (tokens[at]?.text === ',' && tokens[at]?.kind === 'sign') {
-    at += 1;
-    fields.push(name('a field'));
+  const tokens = readTokens(text);
+  tokens.expect('select');
+  const fields = tokens.skip('*') ? ['*'] : [tokens.name('a field')];
+  while (fields[0] !== '*' && tokens.skip(',')) fields.push(tokens.name('a field'));
+  tokens.expect('from');
+  const object = tokens.name('an object');
+  const anyOf = tokens.skip('where') ? conditionsOf(tokens) : [];
+  const order = orderOf(tokens);
+  const limit = tokens.skip('limit') ? limitOf(tokens.take()) : undefined;
+  if (tokens.peek().kind !== 'end') {
+    const what = anyOf.length === 0 ? `'where' was expected instead of` : 'a condition is not followed by';
+    throw new ZoqlError(`${what} ${named(tokens.peek())}`);
   }
-  expectKeyword('from');
-  const object = name('an object');
+  return {
+    fields,
+    object,
+    anyOf,
+    ...(order === undefined ? {} : { order }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
 
-  const anyOf: Condition[][] = [];
-  if (at < tokens.length) {
-    expectKeyword('where');
-    let group: Condition[] = [];
-    anyOf.push(group);
-    for (;;) {
-      group.push(condition(name('a field'), take(), take()));
-      if (at >= tokens.length) break;
-      if (keyword('or')) anyOf.push((group = []));
-      else if (!keyword('and')) throw new ZoqlError(`${named(tokens[at] ?? END)} cannot follow a condition`);
-      at += 1;
+/** With what is in parentheses multiplied out: one of the groups must hold. */
+function conditionsOf(tokens: Tokens): readonly Group[] {
+  let count = 0;
+  const either = (): readonly Group[] => {
+    let groups = both();
+    while (tokens.skip('or')) groups = [...groups, ...both()];
+    return groups;
+  };
+  const both = (): readonly Group[] => {
+    let groups = single();
+    while (tokens.skip('and')) {
+      const others = single();
+      groups = groups.flatMap((group) => others.map((other) => [...group, ...other]));
+      if (groups.length > MOST_CONDITIONS) throw tooMany();
     }
-  }
-  if (anyOf.flat().length > 200) throw new ZoqlError('there are more than 200 conditions');
-  return { fields, object, anyOf };
+    return groups;
+  };
+  const single = (): readonly Group[] => {
+    if (tokens.skip('(')) {
+      const groups = either();
+      tokens.expect(')');
+      return groups;
+    }
+    count += 1;
+    if (count > MOST_CONDITIONS) throw tooMany();
+    return [[condition(tokens.name('a field'), tokens.take(), tokens.take())]];
+  };
+  return either();
 }
 
-interface Token {
-  readonly kind: 'name' | 'text' | 'number' | 'sign' | 'end';
-  readonly text: string;
+function tooMany(): ZoqlError {
+  return new ZoqlError(`there are more than ${MOST_CONDITIONS} conditions`);
 }
 
-const END: Token = { kind: 'end', text: '' };
+function orderOf(tokens: Tokens): Query['order'] {
+  if (!tokens.skip('order')) return undefined;
+  tokens.expect('by');
+  const field = tokens.name('a field');
+  const descending = tokens.skip('desc');
+  if (!descending) tokens.skip('asc');
+  return { field, descending };
+}
+
+function limitOf(token: Token): number {
+  if (token.kind === 'number' && /^\d{1,9}$/.test(token.text)) return Number(token.text);
+  throw new ZoqlError(`${named(token)} is not a limit`);
+}
+
 const OPERATORS: readonly string[] = ['=', '!=', '<', '<=', '>', '>='] satisfies Operator[];
-const TOKEN =
-  /\s*(?:(?<name>[A-Za-z_][\w]*(?:\.[A-Za-z_]\w*)*)|'(?<text>(?:[^'\\]|\\[^])*)'|(?<number>-?\d+(?:\.\d+)?)|(?<sign><=|>=|!=|[=<>,]))/uy;
-
-function tokensOf(text: string): Token[] {
-  const tokens: Token[] = [];
-  const source = text.trimEnd();
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < source.length) {
-    const from = TOKEN.lastIndex;
-    const groups = TOKEN.exec(source)?.groups;
-    if (groups === undefined) {
-      throw new ZoqlError(`${JSON.stringify(source.slice(from, from + 20).trim())} is not ZOQL`);
-    }
-    if (groups['text'] !== undefined) tokens.push({ kind: 'text', text: unescaped(groups['text']) });
-    for (const kind of ['name', 'number', 'sign'] as const) {
-      const found = groups[kind];
-      if (found !== undefined) tokens.push({ kind, text: found });
-    }
-  }
-  return tokens;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
-
-function unescaped(text: string): string {
-  return text.replace(/\\([^])/gu, (_, character: string) => ESCAPES[character] ?? character);
-}
 
 function condition(field: string, operator: Token, value: Token): Condition {
   if (operator.kind !== 'sign' || !isOperator(operator.text)) {
@@ -119,8 +122,4 @@ function condition(field: string, operator: Token, value: Token): Condition {
 
 function isOperator(text: string): text is Operator {
   return OPERATORS.includes(text);
-}
-
-function named(token: Token): string {
-  return token.kind === 'end' ? 'the end of the query' : JSON.stringify(token.text);
 }

@@ -13,6 +13,7 @@ interface SandboxFlags {
   readonly host: string;
   readonly data?: string;
   readonly generate?: string;
+  readonly entities?: string;
   readonly json?: boolean;
 }
 
@@ -25,6 +26,7 @@ export function registerSandbox(program: Command): void {
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
     .option('--data <dir>', 'serve the CSV files of a folder, <Object>.csv each')
     .option('--generate <spec>', 'generate a tenant, for example items=1000,seed=1; or a JSON file')
+    .option('--entities <list>', 'limit the credentials to some entities, by id or name, with commas')
     .option('--json', 'print one JSON document once it listens')
     .action(async (flags: SandboxFlags) => {
       const output = openOutput(flags.json ?? false);
@@ -45,6 +47,9 @@ export function registerSandbox(program: Command): void {
         host: flags.host,
         report: output.report,
         ...(flags.port === undefined ? {} : { port: portOf(flags.port) }),
+        ...(flags.entities === undefined
+          ? {}
+          : { entities: flags.entities.split(',').map((name) => name.trim()) }),
       });
       closing.add(() => sandbox.stop());
       output.result(

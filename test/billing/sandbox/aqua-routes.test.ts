@@ -6,6 +6,7 @@ import { generateTenant } from '../../../src/billing/sandbox/generate-tenant.ts'
 import { type Row } from '../../../src/billing/sandbox/tenant.ts';
 import { parseTenantSpec } from '../../../src/billing/sandbox/tenant-spec.ts';
 import { type Client, type JobReply, parsed, sandboxOf } from './sandbox-client.ts';
+import { entriesOf } from './zip-entries.ts';
 
 describe('AQuA', () => {
   const tenant = generateTenant(parseTenantSpec('items=400,currencies=USD,EUR'));
@@ -60,9 +61,9 @@ describe('AQuA', () => {
       deleted: { column: 'Deleted', format: 'Numeric' },
     });
     const headers = ['Invoice Item: ID', 'Invoice Item: Updated Date', 'Account: ID', 'Invoice Item: UOM'];
-    expect(Object.keys(row ?? {})).toEqual([...headers, 'Invoice Item: Deleted']);
+    expect(Object.keys(row ?? {})).toEqual(['InvoiceItem.Deleted', ...headers]);
     expect(row?.['Invoice Item: Updated Date']).toMatch(/-0[78]00$/);
-    expect(row?.['Invoice Item: Deleted']).toBe('0');
+    expect(row?.['InvoiceItem.Deleted']).toBe('0');
   });
 
   test('cuts a window, its start included and its end not', async () => {
@@ -110,6 +111,69 @@ describe('AQuA', () => {
     expect(rows).toHaveLength(all('Account').length);
   });
 
+  test('puts the file into an archive when the format is zip', async () => {
+    const job = await client.run('select Id from Account', { format: 'ZIP' });
+    const file = await client.call(`/v1/file/${job.batches[0]?.fileId}`);
+    expect(file.headers.get('content-type')).toBe('application/zip');
+    const [entry] = entriesOf(Buffer.from(await file.arrayBuffer()));
+    expect(entry?.name).toBe('Account.csv');
+    expect(await parsed(entry?.content ?? Buffer.alloc(0))).toHaveLength(all('Account').length);
+  });
+
+  test('reads the queries that other clients send', async () => {
+    const everything = await client.rows('select * from Contact limit 1');
+    expect(everything).toHaveLength(1);
+    expect(Object.keys(everything[0] ?? {})).toEqual(
+      expect.arrayContaining(['Contact.Id', 'Contact.FirstName', 'Account.Id']),
+    );
+    const sorted = await client.rows(
+      'SELECT ID, account.id FROM InvoiceItem order by UpdatedDate desc limit 5',
+    );
+    const newest = all('InvoiceItem').map((row, index) => ({ row, index }));
+    newest.sort(
+      (one, other) =>
+        (other.row['UpdatedDate'] ?? '').localeCompare(one.row['UpdatedDate'] ?? '') ||
+        one.index - other.index,
+    );
+    expect(sorted).toEqual(
+      newest.slice(0, 5).map(({ row }) => ({ 'InvoiceItem.Id': row['Id'], 'Account.Id': row['AccountId'] })),
+    );
+    const amounts = (await client.rows('select ChargeAmount from InvoiceItem order by ChargeAmount asc')).map(
+      (row) => Number(row['InvoiceItem.ChargeAmount']),
+    );
+    expect(amounts).toEqual(amounts.toSorted((one, other) => one - other));
+  });
+
+  test('lets ZOQL name keys of related objects, and export ZOQL their paths', async () => {
+    const query = 'select AccountId from InvoiceItem limit 1';
+    expect(await client.run(query)).toMatchObject({ errorCode: '90005' });
+    const [row] = await client.rows(query, {}, { type: 'zoql', apiVersion: 91 });
+    expect(row).toEqual({ 'InvoiceItem.AccountId': all('InvoiceItem')[0]?.['AccountId'] });
+  });
+
+  test('answers with the fields of the official models, and says what is wrong with which query', async () => {
+    const job = await client.run('select Id from Account', {
+      name: 'a name of more than thirty-two characters',
+    });
+    expect(job).toMatchObject({
+      localizedStatus: 'completed',
+      version: '1.1',
+      format: 'CSV',
+      encrypted: 'none',
+      offset: 0,
+      useLastCompletedJobQueries: false,
+      startTime: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+      batches: [{ batchType: 'zoqlexport', localizedStatus: 'completed', full: true, message: '' }],
+    });
+    expect(await client.run('select Nothing from Account')).toEqual({
+      id: null,
+      status: 'error',
+      errorCode: '90005',
+      message: 'There is a syntax error in one of the queries in the AQuA input',
+      batches: [expect.objectContaining({ message: 'there is no field Nothing on Account' })],
+    });
+  });
+
   test.each([
     ['90005', 'select Id, Nothing from Account', {}],
     ['90005', 'select AccountId from InvoiceItem', {}],
@@ -117,7 +181,9 @@ describe('AQuA', () => {
     ['90005', 'select Id from CreditMemo', {}],
     ['90005', "select Id from Account where UpdatedDate > 'yesterday'", {}],
     ['90005', 'select Id from', {}],
+    ['90005', 'select Id from Account order by Nothing', {}],
     ['90017', 'select Id from AccountingCode', { deleted: { column: 'Deleted', format: 'Boolean' } }],
+    ['90017', 'select Id from ContactSnapshot', { deleted: { column: 'Deleted', format: 'Boolean' } }],
   ])('refuses with %s at HTTP 200: %s', async (code, query, ofQuery) => {
     const job = await client.run(query, {}, ofQuery);
     expect(job).toMatchObject({ errorCode: code, message: expect.any(String) });
@@ -129,8 +195,9 @@ describe('AQuA', () => {
     const query = { name: 'a', query: 'select Id from Account' };
     expect(await submit([])).toMatchObject({ errorCode: '90016' });
     expect(await submit(Array.from({ length: 51 }, () => query))).toMatchObject({ errorCode: '90004' });
-    expect(await submit([query], { partner: 'me', project: 'it' })).toMatchObject({ errorCode: '90019' });
-    expect(await submit([query], { format: 'zip' })).toMatchObject({ errorCode: '90005' });
+    expect(await submit([query], { format: 'rar' })).toMatchObject({ errorCode: '90005' });
+    expect(await submit([query], { encrypted: 'pgp' })).toMatchObject({ errorCode: '90005' });
+    expect(await submit([query], { notifyUrl: 'x'.repeat(5001) })).toMatchObject({ errorCode: '90014' });
     const unknown = await client.call('/v1/batch-query/jobs/nothing');
     expect([unknown.status, await unknown.json()]).toEqual([
       200,

@@ -72,12 +72,30 @@ describe('changes at run time', () => {
     expect(job.batches[0]?.recordCount).toBe(60);
   });
 
+  test('that come late are seen after as many export jobs as asked, with the UpdatedDate they had', async () => {
+    const updated = '2025-07-31T00:00:00+0000';
+    await change({
+      object: 'InvoiceItem',
+      rows: [{ Id: 'late', ChargeAmount: 1, UpdatedDate: updated }],
+      deletedIds: [first],
+      visibleAfterJobs: 2,
+    });
+    const window = "where UpdatedDate >= '2025-07-30T00:00:00Z'";
+    const look = async () =>
+      (await client.rows(`select Id, UpdatedDate from InvoiceItem ${window}`, {}, DELETED)).map(
+        (row) => `${row['InvoiceItem.Id']} ${row['InvoiceItem.UpdatedDate']} ${row['InvoiceItem.Deleted']}`,
+      );
+    expect([await look(), await look()]).toEqual([[], []]);
+    expect(await look()).toEqual([`${first} 2025-08-01T12:00:00+0000 true`, `late ${updated} false`]);
+  });
+
   test.each([
     [{ object: 'Nothing', rows: [] }, 'no object Nothing'],
     [{ object: 'Account', rows: [{ Id: '1', Nam: 'x' }] }, 'no field Nam'],
     [{ object: 'Account', rows: [{ Name: 'x' }] }, 'Id is missing'],
     [{ object: 'CreditMemo', rows: [{ Id: 'x' }] }, 'no object CreditMemo'],
     [{ object: 'Account', row: [] }, 'row'],
+    [{ object: 'Account', visibleAfterJobs: -1 }, 'visibleAfterJobs'],
   ])('are refused as a whole: %j', async (body, why) => {
     const reply = await change(body);
     expect(reply.status).toBe(400);

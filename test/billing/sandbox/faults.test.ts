@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { type Client, parsed, sandboxOf, signIn } from './sandbox-client.ts';
 
@@ -103,6 +103,84 @@ describe('faults', () => {
     const shuffled = await ids();
     expect(shuffled).not.toEqual(straight);
     expect(new Set(shuffled)).toEqual(new Set(straight));
+  });
+
+  test('job-failed ends a job with a message, at the job and at its queries', async () => {
+    await fault({ kind: 'job-failed', match: 'InvoiceItem', message: 'The disk was full.' });
+    expect(await client.run('select Id from Account')).toMatchObject({ status: 'completed' });
+    const failed = await job();
+    expect(failed).toMatchObject({
+      status: 'aborted',
+      message: 'The disk was full.',
+      batches: [{ status: 'aborted', message: 'The disk was full.', recordCount: 0 }],
+    });
+    expect(failed.batches[0]).not.toHaveProperty('fileId');
+    expect(await job()).toMatchObject({ status: 'completed' });
+  });
+
+  test('job-stuck lets a job execute until the fault is removed', async () => {
+    await fault({ kind: 'job-stuck', match: 'stuck' });
+    const queries = [{ name: 'a', query: 'select Id from Account' }];
+    const { id } = (await (await client.post('/v1/batch-query/', { name: 'stuck', queries })).json()) as {
+      id: string;
+    };
+    const status = async () =>
+      ((await (await client.call(`/v1/batch-query/jobs/${id}`)).json()) as { status: string }).status;
+    await vi.waitFor(async () => expect(await status()).toBe('executing'));
+    expect(await job()).toMatchObject({ status: 'completed' });
+    expect(await status()).toBe('executing');
+    await client.call('/__sandbox/faults/job-stuck', { method: 'DELETE' });
+    await vi.waitFor(async () => expect(await status()).toBe('completed'));
+  });
+
+  test('no-deletes refuses deleted columns: those of stateless jobs, or those of an object', async () => {
+    const deleted = { deleted: { column: 'Deleted', format: 'Boolean' } };
+    const ask = (object: string, more = {}) => client.run(`select Id from ${object}`, more, deleted);
+    const stateful = { partner: 'sandbox', project: 'deletes' };
+    await fault({ kind: 'no-deletes' });
+    expect(await ask('Account')).toMatchObject({ errorCode: '90012' });
+    expect(await ask('Account', stateful)).toMatchObject({ status: 'completed' });
+    expect(await client.run('select Id from Account')).toMatchObject({ status: 'completed' });
+    await client.call('/__sandbox/faults/no-deletes', { method: 'DELETE' });
+    await fault({ kind: 'no-deletes', match: 'Account', code: '90017' });
+    expect(await ask('Account', stateful)).toMatchObject({ errorCode: '90017' });
+    expect(await ask('Contact')).toMatchObject({ status: 'completed' });
+    await client.call('/__sandbox/faults', { method: 'DELETE' });
+    expect(await ask('Account')).toMatchObject({ status: 'completed' });
+  });
+
+  test('are listed, and removed by id, by kind or all at once', async () => {
+    const list = async () =>
+      ((await (await client.call('/__sandbox/faults')).json()) as { pending: { id: string; kind: string }[] })
+        .pending;
+    const remove = async (which: string) =>
+      (await client.call(`/__sandbox/faults${which}`, { method: 'DELETE' })).json();
+    for (const kind of ['gone', 'gone', 'shuffle', 'truncate']) await fault({ kind, match: 'Ramp' });
+    const [first, , , last] = await list();
+    expect(new Set((await list()).map(({ id }) => id)).size).toBe(4);
+    expect(await remove(`/${last?.id}`)).toMatchObject({ removed: 1 });
+    expect(await remove('/nothing')).toMatchObject({ removed: 0 });
+    expect((await list()).map(({ kind }) => kind)).toEqual(['gone', 'gone', 'shuffle']);
+    expect(await remove('/gone')).toMatchObject({ removed: 2, pending: [{ kind: 'shuffle' }] });
+    expect(await remove('')).toMatchObject({ removed: 1, pending: [] });
+    expect(first?.kind).toBe('gone');
+  });
+
+  test.each([
+    [{ kind: 'fire' }, 'kind'],
+    [{ kind: 'hang', times: 0 }, 'times'],
+    [{ kind: 'hang', times: 'for ever' }, 'times'],
+    [{ kind: 'job-stuck', times: 2 }, 'times: job-stuck lasts until removed'],
+    [{ kind: 'hang', color: 'red' }, 'color'],
+    [{ kind: 'error-code', code: 'none' }, 'code'],
+  ])('that are none are answered with what is possible: %j', async (body, why) => {
+    const reply = await client.post('/__sandbox/faults', body);
+    expect(reply.status).toBe(400);
+    const answer = (await reply.json()) as { mistakes: string[]; possible: { kind: object } };
+    expect(answer.mistakes.join()).toContain(why);
+    expect(Object.values(answer.possible.kind).flat()).toEqual(
+      expect.arrayContaining(['429', 'hang-body', 'job-failed', 'shuffle']),
+    );
   });
 
   test('wait until they are used up', async () => {

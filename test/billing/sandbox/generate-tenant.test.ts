@@ -221,6 +221,33 @@ describe('generateTenant', () => {
     expect(clean['CreditBalanceAdjustment']).toEqual([]);
   });
 
+  test('has a custom object with a record for each project code of its subscriptions', async () => {
+    const tenant = generateTenant(parseTenantSpec('items=400'));
+    const [custom] = tenant.customObjects;
+    const codes = new Set<string>();
+    for await (const row of tenant.rows('Subscription')) {
+      if (row['ProjectCode__c'] != null) codes.add(row['ProjectCode__c']);
+    }
+    const found: (string | null | undefined)[] = [];
+    for await (const row of tenant.rows(custom?.name ?? '')) {
+      found.push(row['ProjectCode__c']);
+      for (const field of Object.keys(row)) expect(custom?.fields).toHaveProperty(field);
+    }
+    expect(found).toEqual([...codes]);
+    expect(found.length).toBeGreaterThan(1);
+  });
+
+  test('tells contractual values to whom the spec says', () => {
+    const object = 'ChargeContractualValueAllCharges';
+    const who = (ccv: string): unknown[] => {
+      const { objects, dataQueryOnly } = generateTenant(parseTenantSpec(`items=1,ccv=${ccv}`));
+      return [objects.includes(object), dataQueryOnly];
+    };
+    expect(who('aqua')).toEqual([true, []]);
+    expect(who('data-query')).toEqual([false, [object]]);
+    expect(who('none')).toEqual([false, []]);
+  });
+
   test('has the hard cases that are legal', async () => {
     const rows = await allRows(generateTenant(parseTenantSpec('items=2000,seed=1')));
     const names = rows['Account']?.map((row) => row['Name'] ?? '') ?? [];

@@ -58,6 +58,29 @@ describe('loadTenant', () => {
     await client.stop();
   });
 
+  test('has custom objects where there are files of them, spelled as Billing or as Data Query has them', async () => {
+    await write(
+      'default__ProjectCode__c.csv',
+      'id,projectcode__c,Colour,createddate,EntityId\np,P-1,red,2024-01-01,e\n',
+    );
+    await write('default__Empty.csv', 'Id,Name\n');
+    const tenant = await load();
+    expect(tenant.customObjects).toEqual([
+      { name: 'default__Empty', fields: { Id: 'text', Name: 'text' } },
+      {
+        name: 'default__ProjectCode__c',
+        fields: { Id: 'text', projectcode__c: 'text', CreatedDate: 'datetime' },
+      },
+    ]);
+    const rows: unknown[] = [];
+    for await (const row of tenant.rows('default__ProjectCode__c')) rows.push(row);
+    expect(rows).toEqual([
+      { Id: 'p', projectcode__c: 'P-1', CreatedDate: '2024-01-01T08:00:00+0000', EntityId: 'e' },
+    ]);
+    expect(tenant.objects).not.toContain('default__Empty');
+    expect(lines.join('\n')).toContain('Colour');
+  });
+
   test('has entities when there is a file of them', async () => {
     await write(
       'Entity.csv',

@@ -13,6 +13,7 @@ export interface JobReply {
     name: string;
     status: string;
     fileId?: string;
+    segments?: readonly string[];
     recordCount: number;
     full: boolean;
   }[];
@@ -51,6 +52,11 @@ export async function sandboxOf(
         ...(init.headers as Record<string, string>),
       },
     });
+  return { ...sandbox, ...callsOf(call) };
+}
+
+/** What a client can do once it can call. */
+export function callsOf(call: Client['call']): Pick<Client, 'call' | 'post' | 'run' | 'rows'> {
   const post: Client['post'] = (path, body) =>
     call(path, {
       method: 'POST',
@@ -81,7 +87,7 @@ export async function sandboxOf(
     const file = await call(`/v1/file/${job.batches[0]?.fileId}`);
     return parsed(Buffer.from(await file.arrayBuffer()));
   };
-  return { ...sandbox, call, post, run, rows };
+  return { call, post, run, rows };
 }
 
 export async function signIn(url: string, secret = 'sandbox'): Promise<string> {

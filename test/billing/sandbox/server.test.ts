@@ -78,7 +78,7 @@ describe('startSandbox', () => {
     expect(contexts.get('CostCentre__c')).toContain('export');
     expect(contexts.get('AccountId')).toEqual(['soap']);
     expect(object['related-objects'].object).toContainEqual(
-      expect.objectContaining({ name: 'Contact', path: 'BillToContact' }),
+      expect.objectContaining({ name: 'BillToContact', path: 'BillToContact' }),
     );
     expect((await client.call('/v1/describe/Nothing')).status).toBe(404);
     expect((await client.call('/v1/describe/CreditMemo')).status).toBe(404);

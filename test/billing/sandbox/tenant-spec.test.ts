@@ -13,10 +13,16 @@ describe('parseTenantSpec', () => {
   });
 
   test('reads lists, whatever separates them', () => {
-    const wanted = { currencies: ['USD', 'JPY'], trip: ['prepayment-charge'], settlement: true, items: 5 };
+    const wanted = {
+      currencies: ['USD', 'JPY'],
+      trip: ['prepayment-charge'],
+      settlement: true,
+      ccv: 'data-query',
+      items: 5,
+    };
     for (const text of [
-      'currencies=USD,JPY,items=5,settlement=on,trip=prepayment-charge',
-      'items=5, currencies=USD+JPY, trip=prepayment-charge, settlement=on',
+      'currencies=USD,JPY,items=5,settlement=on,ccv=data-query,trip=prepayment-charge',
+      'items=5, currencies=USD+JPY, trip=prepayment-charge, settlement=on, ccv=data-query',
     ]) {
       expect(parseTenantSpec(text)).toMatchObject(wanted);
       expect(parseTenantSpec(specText(parseTenantSpec(text)))).toEqual(parseTenantSpec(text));
@@ -40,7 +46,8 @@ describe('parseTenantSpec', () => {
   });
 
   test('names all mistakes at once', () => {
-    const text = 'items=many,sed=1,currencies=DOLLAR,from=2024-02-30,trip=everything,entities=0,items=3,word';
+    const text =
+      'items=many,sed=1,currencies=DOLLAR,from=2024-02-30,trip=everything,entities=0,ccv=soap,items=3,word';
     let message = '';
     try {
       parseTenantSpec(text);
@@ -54,6 +61,7 @@ describe('parseTenantSpec', () => {
       'from must be',
       'trip must be one of undated-pending-charges',
       'entities must be',
+      'ccv must be one of aqua, data-query, none',
       "'items' is given twice",
     ]) {
       expect(message).toContain(part);

@@ -32,18 +32,60 @@ describe('parseZoql', () => {
     expect(anyOf[0]?.[0]?.value).toBe(String.raw`O'Brien \ and = 'x'`);
   });
 
+  test('multiplies out what is in parentheses', () => {
+    const { anyOf } = parseZoql(
+      'select Id from Account where (A = 1 or (B = 2 and C = 3)) and (D = 4 or E = 5) or F = 6',
+    );
+    expect(anyOf.map((group) => group.map(({ field }) => field).join(''))).toEqual([
+      'AD',
+      'AE',
+      'BCD',
+      'BCE',
+      'F',
+    ]);
+  });
+
+  test('reads all fields, an order and a limit, with keywords in any case', () => {
+    expect(parseZoql('Select * From Order Order By UpdatedDate DESC Limit 1')).toEqual({
+      fields: ['*'],
+      object: 'Order',
+      anyOf: [],
+      order: { field: 'UpdatedDate', descending: true },
+      limit: 1,
+    });
+    const sorted = parseZoql('select Id from Account where A = 1 order by Account.Id asc');
+    expect(sorted.order).toEqual({ field: 'Account.Id', descending: false });
+    expect(parseZoql('select Id from Account order by Id').order).toEqual({ field: 'Id', descending: false });
+  });
+
+  test('has a limit to how many conditions there may be, written or multiplied out', () => {
+    const many = (count: number) => Array.from({ length: count }, () => 'A = 1').join(' and ');
+    expect(() => parseZoql(`select Id from Account where ${many(200)}`)).not.toThrow();
+    expect(() => parseZoql(`select Id from Account where ${many(201)}`)).toThrow('more than 200 conditions');
+    const pairs = Array.from({ length: 30 }, () => '(A = 1 or B = 2)').join(' and ');
+    expect(() => parseZoql(`select Id from Account where ${pairs}`)).toThrow('more than 200 conditions');
+  });
+
   test.each([
     ['', "'select' was expected"],
-    ['select * from Account', 'is not ZOQL'],
+    ['select *, Id from Account', "'from' was expected"],
     ['select Id Account', "'from' was expected"],
-    ['select Id from Account order by Id', "'where' was expected"],
+    ['select count(Id) from Account', "'from' was expected"],
+    ['select Id as Number from Account', "'from' was expected"],
+    ['select Id from Account group by Id', "'where' was expected"],
+    ['select Id from Account order Id', "'by' was expected"],
+    ['select Id from Account limit many', 'is not a limit'],
+    ['select Id from Account limit -1', 'is not a limit'],
+    ['select Id from Account limit 1 order by Id', "'where' was expected"],
+    ['select Id from Account where (Name = null', "')' was expected"],
+    ['select Id from Account where ()', 'a field was expected'],
+    ['select Id from Account where Name = "a"', 'is not ZOQL'],
     ['select Id from Account where', 'a field was expected'],
     ["select Id from Account where Name = 'open", 'is not ZOQL'],
     ['select Id from Account where Name like 1', 'not an operator'],
     ['select Id from Account where Name = other', 'is not a value'],
     ['select Id from Account where Name < null', 'only equal or not equal'],
-    ['select Id from Account where (Name = null)', 'is not ZOQL'],
-    ["select Id from Account where Name = 'a' Id = 'b'", 'cannot follow a condition'],
+    ["select Id from Account where Name = 'a' Id = 'b'", 'a condition is not followed by "Id"'],
   ])('refuses %j', (text, why) => {
     expect(() => parseZoql(text)).toThrow(why);
   });

@@ -4,6 +4,7 @@ import { defineObject } from '../define-object.ts';
 export const contactSnapshot = defineObject({
   name: 'ContactSnapshot',
   kind: 'state',
+  deletes: false,
   relations: {
     Account: { object: 'Account', field: 'AccountId' },
     Contact: { object: 'Contact', field: 'ContactId' },

@@ -3,6 +3,7 @@ import { type Account, type BilledStory } from '../account.ts';
 import { dayText } from '../days.ts';
 import { type Story, type Version, type VersionKind, lastVersion } from '../story.ts';
 import { accountNumber, contactId, contactsOf } from './account-rows.ts';
+import { projectCodeOf } from './custom-object-rows.ts';
 import { type Moment, AT, numberOf, stamp } from './stamp.ts';
 
 export function* subscriptionRows(account: Account): Generator<Row> {
@@ -55,7 +56,7 @@ export function* subscriptionRows(account: Account): Generator<Row> {
         CancelReason: version.cancelledOn === null ? null : 'Customer request',
         IsInvoiceSeparate: 'false',
         PaymentTerm: 'Net 30',
-        ProjectCode__c: index % 2 === 0 ? `P-${index + 1}` : null,
+        ProjectCode__c: projectCodeOf(account),
         ...stamp(account, entered(version), next === undefined ? undefined : entered(next)),
       };
     }
