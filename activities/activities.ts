@@ -4,11 +4,13 @@ import { createExportActivities, type ExportActivities } from './export.ts';
 import { createFinishRunActivities, type FinishRunActivities } from './finish-run.ts';
 import { createLoadActivities, type LoadActivities } from './load.ts';
 import { createOpenRunActivities, type OpenRunActivities } from './open-run.ts';
+import { createReadSideActivities, type ReadSideActivities } from './read-side.ts';
 import { createTransformActivities, type TransformActivities } from './transform.ts';
 
 export type Activities = OpenRunActivities &
   ExportActivities &
   LoadActivities &
+  ReadSideActivities &
   TransformActivities &
   FinishRunActivities &
   CollectActivities;
@@ -19,6 +21,7 @@ export function createActivities(deps: Dependencies): Activities {
     ...createOpenRunActivities(deps),
     ...createExportActivities(deps),
     ...createLoadActivities(deps),
+    ...createReadSideActivities(deps),
     ...createTransformActivities(deps),
     ...createFinishRunActivities(deps),
     ...createCollectActivities(deps),

@@ -2,6 +2,7 @@ import type pg from 'pg';
 
 import type { exportQuery } from '../src/billing/aqua/export-query.ts';
 import type { headerTarget } from '../src/billing/aqua/header.ts';
+import type * as DataQueries from '../src/billing/data-query/queries.ts';
 import type { Billing } from '../src/billing/port.ts';
 import type { WindowPolicy } from '../src/domain/sync/window.ts';
 import type { TenantNames } from '../src/domain/tenancy/records.ts';
@@ -16,6 +17,10 @@ export interface Dependencies {
   readonly billing: (entityId: string | null, trackId: string) => Billing;
   /** How Billing's export language is written and its files are read. */
   readonly aqua: { readonly exportQuery: typeof exportQuery; readonly headerTarget: typeof headerTarget };
+  /** The texts of the queries that Data Query is asked. */
+  readonly dataQuery: typeof DataQueries;
+  /** The partner and project of AQuA's stateful mode; null: stateless, the default. */
+  readonly stateful: { readonly partner: string; readonly project: string } | null;
   readonly tenant: TenantNames;
   /** Answers after asking whether Billing is the sandbox, which needs no lag. */
   readonly windowPolicy: () => Promise<WindowPolicy>;

@@ -1,36 +1,43 @@
 import { activityInfo } from '@temporalio/activity';
 
-import type { Billing, ExportQuery, ObjectDescription } from '../src/billing/port.ts';
+import type { Billing, ExportFile, ExportQuery } from '../src/billing/port.ts';
 import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
-import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
 import { RevsyncError } from '../src/domain/errors.ts';
-import { exportJobOf, rememberExportJob, requireOpenRun, selectionOf } from '../src/store/runs.ts';
-import { billingIdOf } from '../src/store/tenancy.ts';
-import { currentOwner, type OpenedRun } from './open-run.ts';
+import { customObjectsOf, type Side } from '../src/domain/sync/side.ts';
+import { askedByLastRun } from '../src/store/asked-before.ts';
+import {
+  exportOf,
+  readMark,
+  rememberExport,
+  requireOpenRun,
+  type RunScope,
+  scopeOf,
+} from '../src/store/runs.ts';
+import { knownDeletes, rememberDeletes } from '../src/store/sides.ts';
+import { defaultTemplates } from '../src/store/templates.ts';
+import { billingIdOf, rememberPriceSource } from '../src/store/tenancy.ts';
 import type { Dependencies } from './dependencies.ts';
+import { describeAll, exportQueries } from './export-plan.ts';
+import { currentOwner, type OpenedRun } from './open-run.ts';
 
-/** Our name of the column that tells deleted rows. */
-export const DELETED_COLUMN = 'RevsyncDeleted';
-
-const DESCRIBES_AT_ONCE = 4;
+const PRICES = 'ChargeContractualValueAllCharges';
 const FIRST_POLL = 500;
 const LONGEST_POLL = 60_000;
 
 export interface SubmittedExport {
   readonly jobId: string;
+  /** What the run reads beside the export. */
+  readonly sides?: readonly string[];
 }
 
-/** A file of the finished export, by the object it holds. */
-export interface ExportedFile {
-  readonly object: string;
-  readonly fileId: string;
-  readonly recordCount: string;
-}
+/** The files of the finished export that hold one object. */
+export type ExportedFile = Omit<ExportFile, 'name'> & { readonly object: string };
+
+/** An export that a run waits for. */
+export type AwaitedExport = OpenedRun & { readonly jobId: string };
 
 export function createExportActivities(deps: Dependencies) {
   const { db } = deps;
-  const billingFor = async (entity: string): Promise<Billing> =>
-    deps.billing(await billingIdOf(db, entity), currentOwner().workflowId);
 
   return {
     /**
@@ -38,115 +45,184 @@ export function createExportActivities(deps: Dependencies) {
      * credentials may read. The job is remembered with the run, so that a retry asks for no second
      * one; `again` gives a job up that cannot be used any more.
      */
-    async submitExport({
-      run,
-      entity,
-      window,
-      again,
-    }: OpenedRun & { again: boolean }): Promise<SubmittedExport> {
-      const known = await exportJobOf(db, run);
-      if (known !== null && !again) return { jobId: known };
+    async submitExport(opened: OpenedRun & { again: boolean }): Promise<SubmittedExport> {
+      const { run, entity, again } = opened;
+      const known = await exportOf(db, run);
+      if (known !== null && !again) return { jobId: known.job, sides: known.sides };
       await requireOpenRun(db, run);
 
-      const billing = await billingFor(entity);
-      const selection = await selectionOf(db, run);
-      const described = await describeAll(billing);
-      const queries = described.flatMap(({ object, description }) =>
-        queryOf(deps, object, description, window, selection),
-      );
-      const jobId = await submit(billing, `revsync-${run}`, queries);
-      await rememberExportJob(db, run, jobId);
-      return { jobId };
+      const billing = await billingOf(deps, entity);
+      const scope = await scopeOf(db, run);
+      const asked = await submit(deps, billing, opened, scope);
+      const priced = asked.queries.some(({ name }) => name === PRICES);
+      // Data Query may still have prices; its side says so when it finds none.
+      await rememberPriceSource(db, entity, priced ? 'export' : 'data-query');
+      const sides = await sidesOf(deps, opened, scope, { priced, untold: asked.untold });
+      const objects = asked.queries.map(({ name }) => name);
+      await rememberExport(db, run, { job: asked.job, asked: objects, sides });
+      return { jobId: asked.job, sides };
     },
 
     /** Polls by retry, so that waiting costs no history; answers the files once the job is done. */
-    async awaitExport({ entity, jobId }: { entity: string; jobId: string }): Promise<ExportedFile[]> {
-      const status = await (await billingFor(entity)).exportStatus(jobId);
-      if (status.state === 'completed') {
-        return status.files.map(({ name, fileId, recordCount }) => ({ object: name, fileId, recordCount }));
-      }
+    async awaitExport(opened: AwaitedExport): Promise<ExportedFile[]> {
+      const { entity, jobId, run, window } = opened;
+      const status = await (await billingOf(deps, entity)).exportStatus(jobId);
+      if (status.state === 'running') throw stillRunning(`Export ${jobId}`);
       if (status.state === 'failed') {
-        throw new RevsyncError(`Billing could not run export ${jobId}: ${status.reason}`, {
-          code: 'EXPORT_FAILED',
-          fate: 'fix-input',
-          remedy: 'The export is asked for again; if it keeps failing, read Billing’s reason.',
-          context: { job: jobId },
-        });
+        if (/deleted_?not_?allowed/i.test(status.reason)) await giveUpDeletes(opened);
+        throw exportFailed(jobId, status.reason);
       }
-      throw new RevsyncError(`Export ${jobId} is still running.`, {
-        code: 'EXPORT_RUNNING',
-        fate: 'retry',
-        retryAfter: Math.min(FIRST_POLL * 2 ** (activityInfo().attempt - 1), LONGEST_POLL),
-        remedy: 'Nothing to do: it is asked for again.',
-      });
+      const wholes = window.from !== null || deps.stateful === null;
+      if (!wholes && status.files.some(({ full }) => !full)) throw notFull(jobId);
+      await requireAll(run, status.files);
+      return status.files.map(({ name, ...file }) => ({ object: name, ...file }));
     },
 
     /** Tells Billing that nobody waits for the job any more. */
     async cancelExport({ entity, run }: { entity: string; run: string }): Promise<void> {
-      const jobId = await exportJobOf(db, run);
-      if (jobId !== null) await (await billingFor(entity)).cancelExport(jobId);
+      const known = await exportOf(db, run);
+      if (known !== null) await (await billingOf(deps, entity)).cancelExport(known.job);
     },
   };
+
+  /** The job was taken with its deleted columns and refused them later: the next one does without. */
+  async function giveUpDeletes({ entity, org }: OpenedRun): Promise<void> {
+    const none = new Map(CATALOGUE.map(({ name }): [string, boolean] => [name, false]));
+    await rememberDeletes(db, { entity, org }, none);
+  }
+
+  /** Billing leaves out what the user may not read, and says nothing (90018). */
+  async function requireAll(run: string, files: readonly ExportFile[]): Promise<void> {
+    const came = new Set(files.map(({ name }) => name));
+    const missing = (await exportOf(db, run))?.asked.filter((object) => !came.has(object)) ?? [];
+    if (missing.length > 0) throw leftOut(missing);
+  }
 }
 export type ExportActivities = ReturnType<typeof createExportActivities>;
 
-interface Described {
-  readonly object: BillingObject;
-  readonly description: ObjectDescription;
+/** Billing in the name of an entity, for the workflow at hand. */
+export async function billingOf({ db, billing }: Dependencies, entity: string): Promise<Billing> {
+  return billing(await billingIdOf(db, entity), currentOwner().workflowId);
 }
 
-async function describeAll(billing: Billing): Promise<Described[]> {
-  const described: Described[] = [];
-  for (let at = 0; at < CATALOGUE.length; at += DESCRIBES_AT_ONCE) {
-    const some = await Promise.all(
-      CATALOGUE.slice(at, at + DESCRIBES_AT_ONCE).map(async (object) => ({
-        object,
-        description: await billing.describe(object.name),
-      })),
-    );
-    for (const { object, description } of some) {
-      if (description !== null) described.push({ object, description });
-    }
-  }
-  return described;
+/** A wait, not an error: looked at again after a time that grows with the attempts. */
+export function stillRunning(what: string): RevsyncError {
+  return new RevsyncError(`${what} is still running.`, {
+    code: 'EXPORT_RUNNING',
+    fate: 'retry',
+    retryAfter: Math.min(FIRST_POLL * 2 ** Math.min(activityInfo().attempt - 1, 20), LONGEST_POLL),
+    remedy:
+      'Nothing to do: it is looked at again. A run that waits for you here has looked for hours: look at the job in Zuora; `retry` waits on, `abort` gives the run up.',
+  });
 }
 
-/** Which field of an object a chosen subscription or account is found by; objects without it are read whole. */
-function filterOf(object: BillingObject, selection: Readonly<Record<string, string>>) {
-  const { subscription, account } = selection;
-  if (subscription !== undefined && object.kind === 'transaction') {
-    if (object.name === 'Subscription') return { field: 'Name', equals: subscription };
-    if (object.relations['Subscription'] !== undefined)
-      return { field: 'Subscription.Name', equals: subscription };
-  }
-  if (account !== undefined && object.kind === 'transaction' && object.relations['Account'] !== undefined) {
-    return { field: 'Account.AccountNumber', equals: account };
-  }
-  return undefined;
+/** A job that ended badly. */
+export function exportFailed(jobId: string, reason: string): RevsyncError {
+  return new RevsyncError(`Billing could not run export ${jobId}: ${reason}`, {
+    code: 'EXPORT_FAILED',
+    fate: 'fix-input',
+    remedy: 'The export is asked for again; if it keeps failing, read Billing’s reason.',
+    context: { job: jobId },
+  });
 }
 
-function queryOf(
-  { aqua }: Dependencies,
-  object: BillingObject,
-  description: ObjectDescription,
-  window: OpenedRun['window'],
-  selection: Readonly<Record<string, string>>,
-): ExportQuery[] {
-  const plan = aqua.exportQuery(object, description, window, filterOf(object, selection));
-  if (plan.query === null) return [];
-  const { query } = plan;
-  return [{ name: object.name, query, ...(object.deletes ? { deletedColumn: DELETED_COLUMN } : {}) }];
+function leftOut(objects: readonly string[]): RevsyncError {
+  return new RevsyncError(`Billing left ${objects.join(', ')} out of the export.`, {
+    code: 'BILLING_PERMISSION_MISSING',
+    fate: 'fix-input',
+    remedy: 'Give the role of the integration user the right to read them, then send `retry`.',
+  });
 }
 
-/** Stateless jobs may refuse the deleted column (wire.md 2.2, fact 6): then without it. */
-async function submit(billing: Billing, name: string, queries: readonly ExportQuery[]): Promise<string> {
+function notFull(jobId: string): RevsyncError {
+  return new RevsyncError(`Export ${jobId} holds only changes, but nothing is here yet.`, {
+    code: 'EXPORT_NOT_FULL',
+    fate: 'fix-input',
+    remedy: 'Somebody has used this partner and project before; it is asked for again without them.',
+    context: { job: jobId },
+  });
+}
+
+interface Asked {
+  readonly job: string;
+  readonly queries: readonly ExportQuery[];
+  /** Objects of the export that cannot tell deleted rows in it. */
+  readonly untold: readonly string[];
+}
+
+/** Objects may refuse the deleted column, all or some (wire.md 2.2, facts 5 and 6): then the others are found out. */
+async function submit(
+  deps: Dependencies,
+  billing: Billing,
+  opened: OpenedRun & { again: boolean },
+  scope: RunScope,
+): Promise<Asked> {
+  const { run, entity, org, window, again } = opened;
+  const described = await describeAll(billing);
+  // What was found out is asked anew when the run looks back: Billing may have been changed meanwhile.
+  const anew = scope.lookBack && !again;
+  const known = anew ? new Map<string, boolean>() : await knownDeletes(deps.db, entity);
+  const before = scope.movesMark ? await askedByLastRun(deps.db, entity) : null;
+  const ask = async (told: ReadonlyMap<string, boolean>): Promise<Asked> => {
+    const stateful = statefulOf(deps, opened, scope);
+    const deletes = (object: string) => told.get(object) ?? true;
+    const queries = exportQueries(deps, described, {
+      window: stateful === null ? window : null,
+      selection: scope.selection,
+      // What is new to us, or was kept from us for a while, has rows that are older than the window.
+      anew: (object) => before !== null && !before.has(object),
+      deletes,
+    });
+    const job = await billing.submitExport({ name: `revsync-${run}`, queries, stateful });
+    const untold = queries.filter(({ deletedColumn }) => deletedColumn === undefined).map(({ name }) => name);
+    return { job, queries, untold };
+  };
+  const objects = described.flatMap(({ object }) => (object.deletes ? [object.name] : []));
   try {
-    return await billing.submitExport({ name, queries });
+    const asked = await ask(known);
+    if (anew)
+      await rememberDeletes(deps.db, { entity, org }, new Map(objects.map((object) => [object, true])));
+    return asked;
   } catch (error) {
     if (!(error instanceof RevsyncError) || error.code !== 'BILLING_DELETES_UNSUPPORTED') throw error;
-    return billing.submitExport({
-      name,
-      queries: queries.map(({ name: object, query }) => ({ name: object, query })),
-    });
+    const supported = await billing.deletesOf(objects);
+    const found = new Map(objects.map((object) => [object, supported.has(object)]));
+    await rememberDeletes(deps.db, { entity, org }, found);
+    return ask(found);
   }
+}
+
+/** Only runs over the standing window may use what Billing remembers; the others would advance it. */
+function statefulOf(
+  { stateful }: Dependencies,
+  { entity, window, again }: OpenedRun & { again: boolean },
+  { movesMark }: RunScope,
+) {
+  const distrusted = again && window.from === null;
+  if (stateful === null || !movesMark || distrusted) return null;
+  return { partner: stateful.partner, project: `${stateful.project}-${entity}`, since: window.from };
+}
+
+const isWindowed = new Set(CATALOGUE.flatMap(({ name, kind }) => (kind === 'transaction' ? [name] : [])));
+
+/** What the run has to read beside its export. A chosen subscription or account has its prices only. */
+async function sidesOf(
+  { db }: Dependencies,
+  { entity }: OpenedRun,
+  { lookBack, selection }: RunScope,
+  { priced, untold }: { priced: boolean; untold: readonly string[] },
+): Promise<Side[]> {
+  const prices: Side[] = priced ? [] : ['prices'];
+  if (Object.keys(selection).length > 0) return prices;
+
+  const begun = (await readMark(db, entity)).highWater !== null;
+  const templates = await defaultTemplates(db, entity);
+  const custom = customObjectsOf(templates.flatMap(({ body }) => body.rows.map(({ from }) => from)));
+  return [
+    ...prices,
+    // State objects are read whole: what is not among their rows is gone.
+    ...(begun && untold.some((object) => isWindowed.has(object)) ? (['deletes'] as const) : []),
+    ...custom.map((table): Side => `custom:${table}`),
+    ...(begun && lookBack ? (['keys'] as const) : []),
+  ];
 }

@@ -3,7 +3,7 @@ import { type Balance, readBalance } from '../src/store/balance/read-balance.ts'
 import { strikeBalance } from '../src/store/balance/strike-balance.ts';
 import { lookupValue } from '../src/store/lookups.ts';
 import { ensureOpenPeriod } from '../src/store/periods.ts';
-import { abortRun, completeRun, isCompleted, loadedObjects } from '../src/store/runs.ts';
+import { abortRun, broughtChanges, completeRun, isCompleted } from '../src/store/runs.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import type { OpenedRun } from './open-run.ts';
@@ -22,7 +22,7 @@ export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
     async finishRun({ run, entity, org, window }: OpenedRun): Promise<FinishedRun> {
       const balance = await whileHeartbeating(() => balanceOf(run, entity, org));
       if (!balance.balanced) throw unequal(run, balance.unequal);
-      const changed = [...(await loadedObjects(db, run)).values()].some((count) => count !== '0');
+      const changed = await broughtChanges(db, run);
       const outcome = changed || Object.keys(balance.lines).length > 0 ? 'completed' : 'nothing-to-do';
       await completeRun(db, run, outcome);
       await ensureOpenPeriod(db, org, openPeriod ?? window.to);

@@ -10,32 +10,43 @@ import { type LoadCounts, loadObject } from '../src/store/load/load-object.ts';
 import { billingIdOf } from '../src/store/tenancy.ts';
 import { isDriven } from '../src/store/transform/derivations.ts';
 import type { Dependencies } from './dependencies.ts';
-import { DELETED_COLUMN, type ExportedFile } from './export.ts';
+import type { ExportedFile } from './export.ts';
+import { DELETED_COLUMN } from './export-plan.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { currentOwner, type OpenedRun } from './open-run.ts';
 
-export function createLoadActivities({ db, pool, billing, aqua }: Dependencies) {
+export function createLoadActivities(deps: Dependencies) {
+  const { db, pool, billing, aqua } = deps;
+
   return {
     /**
-     * Brings one exported file into pre-staging, in one transaction. Safe to repeat: a file that is
+     * Brings the exported files of one object into pre-staging, in one transaction. Safe to repeat: what is
      * loaded is not read again.
      */
     async loadFile({ run, entity, org }: OpenedRun, file: ExportedFile): Promise<LoadCounts> {
       const object = objectOf(file.object);
       const port = billing(await billingIdOf(db, entity), currentOwner().workflowId);
       let bytes = 0;
-      return whileHeartbeating((beat) =>
+      const load = (beat: (details: unknown) => void, vanish: boolean) =>
         loadObject(pool, {
           run,
           entity,
           org,
           object,
           destiny: destinyOf(object),
-          fileId: file.fileId,
+          files: file.fileIds.map((id) => ({ id, open: () => port.openFile(id, cancellationSignal()) })),
           recordCount: file.recordCount,
-          open: () => port.openFile(file.fileId, cancellationSignal()),
+          vanish,
           readHeader: (cells) => readHeader(aqua, object, cells),
           onBytes: (more) => beat({ object: object.name, bytes: (bytes += more) }),
+        });
+      // A state object is read whole, so what is not in its file is gone.
+      const whole = object.kind === 'state' && (deps.stateful === null || file.full);
+      return whileHeartbeating((beat) =>
+        load(beat, whole).catch((error: unknown) => {
+          if (!(error instanceof RevsyncError && error.code === 'KEYS_VANISHED')) throw error;
+          // Too much to believe: left alone here, and shown to a person when keys are compared.
+          return load(beat, false);
         }),
       );
     },
@@ -44,14 +55,14 @@ export function createLoadActivities({ db, pool, billing, aqua }: Dependencies) 
 export type LoadActivities = ReturnType<typeof createLoadActivities>;
 
 /** Where the changed rows of an object end in the balance. */
-function destinyOf({ name }: BillingObject): Destiny {
+export function destinyOf({ name }: BillingObject): Destiny {
   if (name === 'CreditBalanceAdjustment') return { kind: 'excluded', reason: 'unsupported-object' };
   if (isDriven(name)) return { kind: 'lines' };
   return driverAmount(name) === undefined ? { kind: 'reference' } : { kind: 'excluded', reason: 'type-off' };
 }
 
 /** What each column of the file is; the order is the file's own. */
-function readHeader(
+export function readHeader(
   { headerTarget }: Dependencies['aqua'],
   object: BillingObject,
   cells: readonly string[],

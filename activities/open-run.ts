@@ -5,12 +5,13 @@ import { syncWindow } from '../src/domain/sync/window.ts';
 import { tenantEntities } from '../src/domain/tenancy/records.ts';
 import {
   abortRun,
-  highWater,
   openRun,
   openRunOf,
   type OpenRun,
   type Owner,
+  readMark,
   runOf,
+  type RunWindow,
 } from '../src/store/runs.ts';
 import { ensureSeededTemplates } from '../src/store/templates.ts';
 import { findEntity, listEntities, recordEntities } from '../src/store/tenancy.ts';
@@ -107,6 +108,8 @@ const opened = (tenant: string, { run, entity, org, windowFrom, windowTo }: Open
 async function recordTenant({ db, billing, tenant }: Dependencies): Promise<void> {
   const port = billing(null, currentOwner().workflowId);
   const billed = await port.entities();
+  // Entities that Billing has told of once do not go away: the list may be kept from us.
+  if (billed.length === 0 && (await listEntities(db)).some(({ billingId }) => billingId !== null)) return;
   const homeCurrency = billed.length > 0 ? null : homeCurrencyOf(await port.setting('fx-currencies'));
   await recordEntities(db, tenantEntities(billed, tenant, homeCurrency));
 }
@@ -118,22 +121,31 @@ function homeCurrencyOf(setting: unknown): string | null {
   return typeof code === 'string' && /^[A-Z]{3}$/.test(code) ? code : null;
 }
 
-async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequest) {
+async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequest): Promise<RunWindow> {
   const { from, to, subscription, account } = request;
   const selection = {
     ...(subscription === undefined ? {} : { subscription }),
     ...(account === undefined ? {} : { account }),
   };
   const chosen = from !== undefined || to !== undefined || Object.keys(selection).length > 0;
-  const standing = syncWindow(await highWater(deps.db, entity), deps.now(), await deps.windowPolicy());
+  const standing = syncWindow(
+    await readMark(deps.db, entity),
+    await clockBehind(deps),
+    await deps.windowPolicy(),
+  );
+  if (!chosen) return { ...standing, movesMark: true, selection };
+
   const end = to ?? standing.to;
   if (from !== undefined && from >= end) throw emptyWindow(from, end);
-  return {
-    from: chosen ? (from ?? null) : standing.from,
-    to: end,
-    movesMark: !chosen,
-    selection,
-  };
+  return { from: from ?? null, to: end, lookBack: false, movesMark: false, selection };
+}
+
+/** Billing tells its time in whole seconds, so it may be that much further than it says. */
+const A_SECOND = 1_000;
+
+/** Rows are stamped by Billing's clock: a window that ended ahead of it would miss what it stamps next. */
+async function clockBehind({ billing, now }: Dependencies): Promise<number> {
+  return Math.min(now(), (await billing(null, currentOwner().workflowId).serverTime()) + A_SECOND);
 }
 
 function emptyWindow(from: string, to: string): RevsyncError {

@@ -12,6 +12,9 @@ interface OrganizationTable {
   created_at: Clock;
 }
 
+/** Where contractual values of charges come from. */
+export type PriceSource = 'export' | 'data-query' | 'none';
+
 interface EntityTable {
   entity: string;
   org: string;
@@ -22,6 +25,7 @@ interface EntityTable {
   timezone: string | null;
   home_currency: string | null;
   created_at: Clock;
+  price_source: ColumnType<PriceSource | null, PriceSource | null | undefined, PriceSource | null>;
 }
 
 interface AccessTable {
@@ -41,6 +45,9 @@ interface RunTable {
   window_to: string;
   selection: Json<Record<string, string>>;
   moves_mark: boolean;
+  look_back: boolean;
+  sides: string[];
+  asked: string[];
   export_job: string | null;
   outcome: string | null;
   opened_at: Clock;
@@ -52,18 +59,74 @@ interface MarkTable {
   org: string;
   high_water: string;
   last_run: Exact;
+  looked_back_to: string | null;
 }
+
+/** How rows of a run came: by AQuA, by Data Query, as told deletions, or as keys that are gone. */
+export type ExtractSource = 'export' | 'data-query' | 'deleted' | 'vanished';
 
 interface ExtractTable {
   run: Exact;
   org: string;
   object: string;
+  source: ColumnType<ExtractSource, ExtractSource | undefined, ExtractSource>;
   file_id: string;
   extracted: Exact;
   changed: Exact;
   unchanged: Exact;
   replaced: Exact;
   rejected: Exact;
+}
+
+interface SideExtractTable {
+  run: Exact;
+  entity: string;
+  org: string;
+  side: string;
+  window_from: string | null;
+  window_to: string;
+  state: ColumnType<SideState, SideState | undefined, SideState>;
+  note: ColumnType<string, string | undefined, string>;
+}
+type SideState = 'open' | 'done' | 'skipped';
+
+interface SideJobTable {
+  run: Exact;
+  org: string;
+  side: string;
+  part: string;
+  object: string;
+  query: string;
+  job: string | null;
+  rows: Exact | null;
+  loaded: ColumnType<boolean, boolean | undefined, boolean>;
+}
+
+interface SideMarkTable {
+  entity: string;
+  org: string;
+  side: string;
+  high_water: string;
+}
+
+interface DeletesCapabilityTable {
+  entity: string;
+  org: string;
+  object: string;
+  supported: boolean;
+  probed_at: Clock;
+}
+
+interface CustomRecordTable {
+  entity: string;
+  org: string;
+  object: string;
+  id: string;
+  changed_run: Exact;
+  fingerprint: Exact;
+  deleted: boolean;
+  updated_date: string | null;
+  content: Json<object>;
 }
 
 interface BalanceTable {
@@ -197,6 +260,24 @@ interface HoldTable {
   since: Clock;
 }
 
+interface FindingTable {
+  id: Generated<Exact>;
+  entity: string;
+  org: string;
+  finding: string;
+  object: string;
+  source_id: string;
+  line: string | null;
+  amount: Exact | null;
+  currency: string | null;
+  detail: Json<object>;
+  message: string;
+  remedy: string;
+  run: Exact;
+  since: Clock;
+  resolved_at: string | null;
+}
+
 interface ContractTable {
   org: string;
   id: string;
@@ -251,17 +332,23 @@ export interface Database {
   'control.run': RunTable;
   'control.mark': MarkTable;
   'control.extract': ExtractTable;
+  'control.side_extract': SideExtractTable;
+  'control.side_job': SideJobTable;
+  'control.side_mark': SideMarkTable;
+  'control.deletes_capability': DeletesCapabilityTable;
   'control.balance': BalanceTable;
   'control.collection': CollectionTable;
   'control.period': PeriodTable;
   'control.profile': ProfileTable;
   'control.lookup': LookupTable;
   'control.decision': DecisionTable;
+  'prestaging.custom_record': CustomRecordTable;
   'prestaging.reject': RejectTable;
   'staging.transaction_template': TransactionTemplateTable;
   'staging.line': LineTable;
   'staging.line_state': LineStateTable;
   'staging.hold': HoldTable;
+  'staging.finding': FindingTable;
   'revenue.contract': ContractTable;
   'revenue.contract_version': ContractVersionTable;
   'revenue.obligation': ObligationTable;

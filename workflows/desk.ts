@@ -19,6 +19,7 @@ import {
   EXAMPLES,
   misfit,
   Retry,
+  Skip,
   type AbortMessage,
   type RetryMessage,
   type SkipMessage,
@@ -47,11 +48,17 @@ const WRONG_INPUT = new Set([
   'ORGANIZATION_NEEDED',
 ]);
 
-const NO_SKIP = 'no step of this run may be skipped; send retry or abort';
-
 export interface Desk {
   /** Runs a step; when it cannot go on, waits here for the operator's `retry` or `abort`. */
   step<Result>(name: string, work: () => Promise<Result>, note?: (result: Result) => string): Promise<Result>;
+  /** The same for a step that the run can do without: `skip` ends it with `skipped`. */
+  optional(
+    name: string,
+    work: () => Promise<string>,
+    skipped: (by: SkipMessage) => Promise<void>,
+  ): Promise<void>;
+  /** Notes that a step has nothing to do. */
+  notDue(name: string): void;
   finish(outcome: string): void;
 }
 
@@ -72,7 +79,8 @@ export function openDesk(
     awaiting: null,
     refused: [],
   };
-  let decision: 'retry' | null = null;
+  let decision: 'retry' | SkipMessage | null = null;
+  let skippable = false;
   let abortReason: string | null = null;
   let working: CancellationScope | null = null;
 
@@ -90,11 +98,24 @@ export function openDesk(
       ? null
       : `${step} does not wait; ${state.awaiting.step} does: ${EXAMPLES.retry}`;
   };
+  const refusalOfSkip = (message: SkipMessage | undefined): string | null => {
+    const wrong = misfit(Skip, 'skip', message);
+    if (wrong !== null) return wrong;
+    if (state.awaiting === null) return `nothing waits to be skipped: the run is ${state.status}`;
+    if (!skippable) return `the step ${state.awaiting.step} may not be skipped; send retry or abort`;
+    return message?.step === state.awaiting.step
+      ? null
+      : `${message?.step} does not wait; ${state.awaiting.step} does: ${EXAMPLES.skip}`;
+  };
   const refusalOfAbort = (message: AbortMessage | undefined): string | null =>
     misfit(Abort, 'abort', message) ?? (abortReason === null ? null : 'the run is being given up already');
 
   const takeRetry = (): DeskState => {
     decision = 'retry';
+    return state;
+  };
+  const takeSkip = (message: SkipMessage | undefined): DeskState => {
+    decision = message ?? null;
     return state;
   };
   const takeAbort = (message: AbortMessage | undefined): DeskState => {
@@ -116,16 +137,16 @@ export function openDesk(
     validator: (message) => orThrow(refusalOfRetry(message)),
     description: `Try the waiting step again. Data: ${EXAMPLES.retry}`,
   });
-  setHandler(skipUpdate, (_message) => state, {
-    validator: (_message) => orThrow(NO_SKIP),
-    description: 'Refused here: no step of this run may be skipped.',
+  setHandler(skipUpdate, takeSkip, {
+    validator: (message) => orThrow(refusalOfSkip(message)),
+    description: `Go on without the waiting step, where the run can. Data: ${EXAMPLES.skip}`,
   });
   setHandler(abortUpdate, takeAbort, {
     validator: (message) => orThrow(refusalOfAbort(message)),
     description: `Give the run up; what it loaded is kept for the next one. Data: ${EXAMPLES.abort}`,
   });
   setHandler(retrySignal, (message) => orNote(refusalOfRetry(message), takeRetry));
-  setHandler(skipSignal, (_message) => orNote(NO_SKIP, () => undefined));
+  setHandler(skipSignal, (message) => orNote(refusalOfSkip(message), () => takeSkip(message)));
   setHandler(abortSignal, (message) => orNote(refusalOfAbort(message), () => takeAbort(message)));
   show(state);
 
@@ -139,24 +160,46 @@ export function openDesk(
     upsertSearchAttributes([{ key: AWAITING_ACTION, value: false }]);
   };
 
+  /** Until the work succeeds, or the operator decides to go on without it. */
+  const untilDone = async <Result>(
+    name: string,
+    work: () => Promise<Result>,
+  ): Promise<Result | SkipMessage> => {
+    upsertSearchAttributes([{ key: REVSYNC_STEP, value: name }]);
+    for (;;) {
+      if (abortReason !== null) throw new RunAborted(abortReason);
+      show(withStep(state, name, 'running', ''));
+      try {
+        working = new CancellationScope();
+        return await working.run(work);
+      } catch (error) {
+        if (abortReason !== null) throw new RunAborted(abortReason);
+        if (isCancellation(error) || WRONG_INPUT.has(failureType(error) ?? '')) throw error;
+        await waitForOperator(name, error);
+        if (skippable && decision !== null && decision !== 'retry') return decision;
+      }
+    }
+  };
+
   return {
     async step(name, work, note = () => '') {
-      upsertSearchAttributes([{ key: REVSYNC_STEP, value: name }]);
-      for (;;) {
-        if (abortReason !== null) throw new RunAborted(abortReason);
-        show(withStep(state, name, 'running', ''));
-        try {
-          working = new CancellationScope();
-          const result = await working.run(work);
-          show(withStep(state, name, 'done', note(result)));
-          return result;
-        } catch (error) {
-          if (abortReason !== null) throw new RunAborted(abortReason);
-          if (isCancellation(error) || WRONG_INPUT.has(failureType(error) ?? '')) throw error;
-          await waitForOperator(name, error);
-        }
+      const result = await untilDone(name, async () => ({ done: await work() }));
+      if (!('done' in result)) throw ApplicationFailure.nonRetryable(`${name} cannot be skipped`);
+      show(withStep(state, name, 'done', note(result.done)));
+      return result.done;
+    },
+    async optional(name, work, skipped) {
+      skippable = true;
+      try {
+        const result = await untilDone(name, async () => ({ done: await work() }));
+        if ('done' in result) return show(withStep(state, name, 'done', result.done));
+        await skipped(result);
+        show(withStep(state, name, 'skipped', `${result.reason} (${result.by ?? 'operator'})`));
+      } finally {
+        skippable = false;
       }
     },
+    notDue: (name) => show(withStep(state, name, 'skipped', 'nothing to read beside the export')),
     finish(outcome) {
       const status = outcome === 'aborted' ? 'aborted' : 'completed';
       show({ ...state, status, awaiting: null });

@@ -9,7 +9,7 @@ import {
 
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
-import type { ExportedFile } from '../activities/export.ts';
+import type { ExportedFile, SubmittedExport } from '../activities/export.ts';
 import type { FinishedRun } from '../activities/finish-run.ts';
 import type { OpenedRun } from '../activities/open-run.ts';
 import { SYNC_EXAMPLE, SyncInput } from '../src/domain/sync/sync-input.ts';
@@ -27,6 +27,7 @@ const queue = activities(QUEUE);
 const STEPS = [
   { step: 'open', title: 'Open the run and freeze its window' },
   { step: 'extract', title: 'Extract from Billing into pre-staging' },
+  { step: 'sides', title: 'Read what the export lacks' },
   { step: 'transform', title: 'Form transaction lines in staging' },
   { step: 'balance', title: 'Prove the balance and move the mark' },
   { step: 'collect', title: 'Data Collection' },
@@ -39,6 +40,7 @@ const LOADED_FIRST = ['Account'];
 const EXPORTS = 3;
 const ASK_AGAIN = new Set([
   'EXPORT_FAILED',
+  'EXPORT_NOT_FULL',
   'BILLING_FILE_GONE',
   'BILLING_FILE_BROKEN',
   'BILLING_FILE_UNREADABLE',
@@ -73,6 +75,7 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
   };
 
   let run: OpenedRun | null = null;
+  let sides: readonly string[] = [];
   try {
     run = await desk.step('open', () => openOrRefuse(input), describeWindow);
     if (run === null) return ended('refused', null);
@@ -82,11 +85,14 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
       { key: REVSYNC_ENTITY, value: opened.entity },
     ]);
 
-    await desk.step(
+    ({ sides } = await desk.step(
       'extract',
       () => extract(opened),
-      (count) => `${count} objects`,
-    );
+      ({ files }) => `${files} objects`,
+    ));
+    // Runs that began before there were sides have none.
+    if (sides.length === 0) desk.notDue('sides');
+    else await readSides(desk, opened, sides);
     await desk.step(
       'transform',
       () => transform(opened),
@@ -108,7 +114,7 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
     return { ...ended(finished.outcome, opened), lines: finished.lines, collection };
   } catch (error) {
     const opened = run;
-    if (opened !== null) await CancellationScope.nonCancellable(() => giveUp(opened, error));
+    if (opened !== null) await CancellationScope.nonCancellable(() => giveUp(opened, sides, error));
     if (error instanceof RunAborted) return ended('aborted', opened);
     throw error;
   }
@@ -127,29 +133,63 @@ async function openOrRefuse({ queue: queues, ...request }: SyncInput): Promise<O
   }
 }
 
-/** Answers how many objects were loaded. What a former try loaded is not loaded again. */
-async function extract(run: OpenedRun): Promise<number> {
+interface Extracted {
+  readonly files: number;
+  readonly sides: readonly string[];
+}
+
+/** What a former try loaded is not loaded again. */
+async function extract(run: OpenedRun): Promise<Extracted> {
+  return asking((again) => extractOnce(run, again));
+}
+
+/** Asks Billing again when what it gave cannot be used, a few times before a person has to look. */
+async function asking<Result>(work: (again: boolean) => Promise<Result>): Promise<Result> {
   for (let asked = 1; ; asked += 1) {
     try {
-      return await extractOnce(run, asked > 1);
+      return await work(asked > 1);
     } catch (error) {
       if (asked === EXPORTS || !ASK_AGAIN.has(failureType(error) ?? '')) throw error;
     }
   }
 }
 
-async function extractOnce(run: OpenedRun, again: boolean): Promise<number> {
-  const { jobId } = await quick.submitExport.executeWithOptions({ summary: `ask Billing for the export` }, [
-    { ...run, again },
-  ]);
+async function extractOnce(run: OpenedRun, again: boolean): Promise<Extracted> {
+  const submitted: SubmittedExport = await quick.submitExport.executeWithOptions(
+    { summary: `ask Billing for the export` },
+    [{ ...run, again }],
+  );
+  const { jobId, sides = [] } = submitted;
   const files = await poll.awaitExport.executeWithOptions({ summary: `wait for export ${jobId}` }, [
-    { entity: run.entity, jobId },
+    { ...run, jobId },
   ]);
-  const first = files.filter(({ object }) => LOADED_FIRST.includes(object));
+  const early = files.filter(({ object }) => LOADED_FIRST.includes(object));
   const rest = files.filter(({ object }) => !LOADED_FIRST.includes(object));
-  for (const file of first) await load(run, file);
+  for (const file of early) await load(run, file);
   await sideBySide(LOADS_AT_ONCE, rest, (file) => load(run, file));
-  return files.length;
+  return { files: files.length, sides };
+}
+
+/** The run can do without: what is skipped is read by a later run, since its mark stays. */
+async function readSides(desk: Desk, run: OpenedRun, sides: readonly string[]): Promise<void> {
+  const read = async (side: string) => {
+    const note = await asking(() =>
+      loads.readSide.executeWithOptions({ summary: `read ${side}` }, [run, side]),
+    );
+    return `${side}: ${note}`;
+  };
+  await desk.optional(
+    'sides',
+    async () => {
+      const notes: string[] = [];
+      for (const side of sides) notes.push(await read(side));
+      return notes.join('; ');
+    },
+    ({ reason, by }) =>
+      quick.skipSides.executeWithOptions({ summary: 'go on without' }, [
+        { run: run.run, reason, by: by ?? null },
+      ]),
+  );
 }
 
 async function load(run: OpenedRun, file: ExportedFile): Promise<void> {
@@ -212,7 +252,7 @@ async function collect(desk: Desk, run: OpenedRun, finished: FinishedRun): Promi
   );
 }
 
-async function giveUp(run: OpenedRun, error: unknown): Promise<void> {
+async function giveUp(run: OpenedRun, sides: readonly string[], error: unknown): Promise<void> {
   const reason =
     error instanceof RunAborted
       ? `aborted: ${error.message}`
@@ -220,11 +260,11 @@ async function giveUp(run: OpenedRun, error: unknown): Promise<void> {
         ? 'cancelled'
         : 'failed';
   await quick.abandonRun.executeWithOptions({ summary: 'give the run up' }, [{ run: run.run, reason }]);
+  const hurried = activities({ ...QUICK, scheduleToCloseTimeout: '1 minute' });
+  const whose = { entity: run.entity, run: run.run };
   try {
-    await activities({ ...QUICK, scheduleToCloseTimeout: '1 minute' }).cancelExport({
-      entity: run.entity,
-      run: run.run,
-    });
+    await hurried.cancelExport(whose);
+    if (sides.length > 0) await hurried.cancelSides(whose);
   } catch {
     // The export ends by itself; nobody reads it.
   }

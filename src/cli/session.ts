@@ -7,11 +7,12 @@ import pino, { type Logger } from 'pino';
 import { type RunningWorker, startWorker } from '../../workers/main.ts';
 import { exportQuery } from '../billing/aqua/export-query.ts';
 import { headerTarget } from '../billing/aqua/header.ts';
+import * as dataQuery from '../billing/data-query/queries.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/operator/search-attributes.ts';
 import { type Servers, startServers, type Wanted } from '../servers/servers.ts';
 import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
 import { stopOnSignals } from '../servers/stop-on-signals.ts';
-import { type BillingAccess, openBilling } from './billing-access.ts';
+import { type BillingAccess, openBilling, statefulMode } from './billing-access.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { connectAsWorker, connectDatabase, migrate, type OpenDatabase, requireMigrated } from './database.ts';
 import type { Output } from './output.ts';
@@ -184,6 +185,8 @@ export async function openWorker(ground: Ground, target: WorkerTarget): Promise<
         db,
         billing: (entityId, trackId) => billing.forEntity(entityId).withTrackId(trackId),
         aqua: { exportQuery, headerTarget },
+        dataQuery,
+        stateful: statefulMode(configuration),
         tenant: {
           tenant: configuration.REVSYNC_TENANT,
           tenantName: configuration.REVSYNC_TENANT_NAME ?? null,

@@ -9,10 +9,16 @@ const withheld = (what: string, remedy: string): HoldText => ({
   remedy,
 });
 
+/** Why a row that a line needs is not there; ends the detail of an orphan. */
+export const ORPHANED = {
+  missing: 'which has not come from Billing',
+  deleted: 'which was deleted in Billing',
+} as const;
+
 /** Text of every hold that forming a line can find. Orphans share one text, `orphan`. */
 export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
   orphan: {
-    message: '{source} needs {detail}, which has not come from Billing.',
+    message: '{source} needs {detail}.',
     remedy:
       'Find out why Billing does not export the row (deleted, another entity, no permission). The line is formed by itself when it arrives.',
   },

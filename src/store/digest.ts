@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 import type { Db } from './database.ts';
 
@@ -17,19 +17,29 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'made_at',
     'decided_at',
   ],
-  'control.mark': ['last_run', 'high_water'],
+  'control.mark': ['last_run', 'high_water', 'looked_back_to'],
   'control.decision': ['decision'],
   'staging.line': ['run'],
   'staging.hold': ['hold'],
+  'staging.finding': ['id', 'run', 'resolved_at'],
   'prestaging.history': ['replaced_run', 'replaced_at'],
   'revenue.line': ['collection'],
   'revenue.contract_version': ['collection'],
+};
+
+/** Rows that count, where not all do: what is resolved tells how the state came about. */
+const COUNTED: Readonly<Record<string, RawBuilder<unknown>>> = {
+  'staging.finding': sql`where resolved_at is null`,
 };
 
 /** Tables that tell how the state came about, not what it is: an undisturbed run differs from a recovered one. */
 const JOURNALS = new Set([
   'control.run',
   'control.extract',
+  'control.side_extract',
+  'control.side_job',
+  'control.side_mark',
+  'control.deletes_capability',
   'control.balance',
   'control.collection',
   'prestaging.reject',
@@ -73,17 +83,32 @@ async function tablesOf(db: Db): Promise<Table[]> {
     });
 }
 
+/**
+ * What a deletion touches besides the row itself: the export tells a deleted row's own UpdatedDate, Data Query
+ * and a key that is gone tell none, and the row is as deleted either way.
+ */
+const TOUCHED_BY_DELETION = ['updated_date', 'updated_by_id'];
+
+function contentOf(table: string, columns: readonly string[], column: string): RawBuilder<unknown> {
+  if (!table.startsWith('prestaging.')) return sql.ref(column);
+  const history = table === 'prestaging.history';
+  if (history && column === 'content') {
+    return sql`content - 'changed_run' - 'fingerprint'
+      - case when content -> 'deleted' = 'true' then ${TOUCHED_BY_DELETION}::text[] else '{}' end`;
+  }
+  if (!TOUCHED_BY_DELETION.includes(column)) return sql.ref(column);
+  const deleted = history ? sql`coalesce(content -> 'deleted' = 'true', false)` : sql`deleted`;
+  return history || columns.includes('deleted')
+    ? sql`case when not ${deleted} then ${sql.ref(column)} end`
+    : sql.ref(column);
+}
+
 const ownRun = (name: string): string[] => (name.startsWith('prestaging.') ? ['changed_run'] : []);
 
 async function tableDigest(db: Db, { name, columns }: Table): Promise<string> {
-  const content =
-    name === 'prestaging.history'
-      ? columns.map((column) =>
-          column === 'content' ? sql`content - 'changed_run' - 'fingerprint'` : sql.ref(column),
-        )
-      : columns.map((column) => sql.ref(column));
+  const content = columns.map((column) => contentOf(name, columns, column));
   const { rows } = await sql<{ state: string }>`
-    with hashed as (select sha256(convert_to(row(${sql.join(content)})::text, 'UTF8')) as h from ${sql.table(name)})
+    with hashed as (select sha256(convert_to(row(${sql.join(content)})::text, 'UTF8')) as h from ${sql.table(name)} ${COUNTED[name] ?? sql``})
     select concat_ws('|', count(*), ${sql.join(
       [1, 9, 17, 25].map(
         (at) => sql`sum(('x' || encode(substr(h, ${sql.lit(at)}, 8), 'hex'))::bit(64)::bigint::numeric)`,

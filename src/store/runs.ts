@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 
 import { RevsyncError } from '../domain/errors.ts';
+import type { Mark, SyncWindow } from '../domain/sync/window.ts';
 import type { Db } from './database.ts';
+import { moveSideMarks } from './sides.ts';
 
 /** Who works on a run or a collection: a workflow and its run id. */
 export interface Owner {
@@ -19,12 +21,24 @@ export interface OpenRun {
   readonly owner: Owner;
 }
 
-export interface RunWindow {
-  readonly from: string | null;
-  readonly to: string;
+/** A chosen subscription or account; empty for everything. */
+export type Selection = Readonly<{ subscription?: string; account?: string }>;
+
+export interface RunWindow extends SyncWindow {
   /** False for a run over a chosen window, subscription or account. */
   readonly movesMark: boolean;
-  readonly selection: Readonly<Record<string, string>>;
+  readonly selection: Selection;
+}
+
+/** What a run was opened for, besides its window. */
+export type RunScope = Pick<RunWindow, 'movesMark' | 'selection' | 'lookBack'>;
+
+/** The job that a run asked Billing for, and what it reads beside it. */
+export interface RunExport {
+  readonly job: string;
+  /** Objects that it was asked for. */
+  readonly asked: readonly string[];
+  readonly sides: readonly string[];
 }
 
 const isoText = (name: string) =>
@@ -88,6 +102,9 @@ export async function openRun(
       window_from: window.from,
       window_to: window.to,
       moves_mark: window.movesMark,
+      look_back: window.lookBack,
+      sides: [],
+      asked: [],
       selection: JSON.stringify(window.selection),
       export_job: null,
       outcome: null,
@@ -99,24 +116,24 @@ export async function openRun(
   return opened && runOf(db, entity, owner);
 }
 
-/** The export job of a run, or null before there is one. */
-export async function exportJobOf(db: Db, run: string): Promise<string | null> {
+/** The export job of a run and the sides it reads, or null before there is one. */
+export async function exportOf(db: Db, run: string): Promise<RunExport | null> {
   const row = await db
     .selectFrom('control.run')
-    .select('export_job')
+    .select(['export_job', 'asked', 'sides'])
     .where('run', '=', run)
     .executeTakeFirst();
-  return row?.export_job ?? null;
+  return row?.export_job == null ? null : { job: row.export_job, asked: row.asked, sides: row.sides };
 }
 
-/** What a run over a chosen subscription or account is limited to. */
-export async function selectionOf(db: Db, run: string): Promise<Readonly<Record<string, string>>> {
+/** What a run was opened for. Throws when there is no such run. */
+export async function scopeOf(db: Db, run: string): Promise<RunScope> {
   const row = await db
     .selectFrom('control.run')
-    .select('selection')
+    .select(['selection', 'moves_mark', 'look_back'])
     .where('run', '=', run)
-    .executeTakeFirst();
-  return row?.selection ?? {};
+    .executeTakeFirstOrThrow();
+  return { selection: row.selection, movesMark: row.moves_mark, lookBack: row.look_back };
 }
 
 /** Whether the run is completed, and neither open nor given up. */
@@ -147,10 +164,10 @@ const isOver = (run: string): RevsyncError =>
   });
 
 /** Remembers the export job of an open run, so that a retry asks for no second one. */
-export async function rememberExportJob(db: Db, run: string, job: string | null): Promise<void> {
+export async function rememberExport(db: Db, run: string, { job, asked, sides }: RunExport): Promise<void> {
   await db
     .updateTable('control.run')
-    .set({ export_job: job })
+    .set({ export_job: job, asked: [...asked], sides: [...sides] })
     .where('run', '=', run)
     .where('state', '=', 'open')
     .execute();
@@ -178,11 +195,14 @@ export async function completeRun(db: Db, run: string, outcome: string): Promise
     // A run over a chosen window is seen through, too: what it changed is transformed, so `last_run`
     // moves, but the next window still starts where the last full one ended.
     await sql`
-      insert into control.mark (entity, org, high_water, last_run)
-      select entity, org, case when moves_mark then window_to else '-infinity' end, run
+      insert into control.mark (entity, org, high_water, last_run, looked_back_to)
+      select entity, org, case when moves_mark then window_to else '-infinity' end, run,
+        case when look_back and moves_mark then window_to end
       from control.run where run = ${run}
       on conflict (entity) do update set last_run = excluded.last_run, org = excluded.org,
-        high_water = greatest(mark.high_water, excluded.high_water)`.execute(trx);
+        high_water = greatest(mark.high_water, excluded.high_water),
+        looked_back_to = greatest(mark.looked_back_to, excluded.looked_back_to)`.execute(trx);
+    if (completed.moves_mark) await moveSideMarks(trx, run);
   });
 }
 
@@ -201,23 +221,39 @@ export async function abortRun(db: Db, run: string, outcome: string): Promise<vo
     .execute();
 }
 
-/** The entity's mark, or null before its first completed run. */
-export async function highWater(db: Db, entity: string): Promise<string | null> {
+/** The entity's mark; both parts are null before its first completed run. */
+export async function readMark(db: Db, entity: string): Promise<Mark> {
   const row = await db
     .selectFrom('control.mark')
-    .select(isoText('high_water').as('mark'))
+    .select(
+      sql<string | null>`case when isfinite(high_water) then ${isoText('high_water')} end`.as('highWater'),
+    )
+    .select(isoText('looked_back_to').as('lookedBackTo'))
     .where('entity', '=', entity)
-    .where(sql<boolean>`isfinite(high_water)`)
     .executeTakeFirst();
-  return row?.mark ?? null;
+  return row ?? { highWater: null, lookedBackTo: null };
 }
 
-/** The objects of a run that are loaded, with the number of rows that changed. */
-export async function loadedObjects(db: Db, run: string): Promise<Map<string, string>> {
+/** Whether anything that a run loaded was new or changed. */
+export async function broughtChanges(db: Db, run: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('control.extract')
+    .select('object')
+    .where('run', '=', run)
+    .where('changed', '<>', '0')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The objects that a run's export brought, in the order of their names. */
+export async function exportedObjects(db: Db, run: string): Promise<string[]> {
   const rows = await db
     .selectFrom('control.extract')
-    .select(['object', 'changed'])
+    .select('object')
     .where('run', '=', run)
+    .where('source', '=', 'export')
+    .orderBy('object')
     .execute();
-  return new Map(rows.map(({ object, changed }) => [object, changed]));
+  return rows.map(({ object }) => object);
 }

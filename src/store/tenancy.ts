@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { RevsyncError } from '../domain/errors.ts';
 import { keyBeside } from '../domain/tenancy/naming.ts';
 import type { TenantEntity } from '../domain/tenancy/records.ts';
+import type { PriceSource } from '../../schema/database.ts';
 import type { Db } from './database.ts';
 
 /** An entity as revsync knows it, with the organisation its lines belong to. */
@@ -113,6 +114,16 @@ export async function billingIdOf(db: Db, entity: string): Promise<string | null
     .where('entity', '=', entity)
     .executeTakeFirst();
   return row?.billing_id ?? null;
+}
+
+/** Remembers where the contractual values of an entity's charges come from. */
+export async function rememberPriceSource(db: Db, entity: string, source: PriceSource): Promise<void> {
+  await db
+    .updateTable('control.entity')
+    .set({ price_source: source })
+    .where('entity', '=', entity)
+    .where('price_source', 'is distinct from', source)
+    .execute();
 }
 
 /** Every organisation, in key order. */

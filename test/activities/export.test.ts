@@ -24,6 +24,7 @@ describe('the export', () => {
   afterEach(async () => {
     ground.world.billing = (real) => real;
     await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
+    await sql`delete from control.deletes_capability`.execute(ground.database.db);
   });
 
   const begin = async (request = {}): Promise<void> => {
@@ -90,25 +91,32 @@ describe('the export', () => {
     expect(queries.get('Product')).not.toContain('Neill');
   });
 
-  test('asks for deleted rows, and without them when Billing cannot tell', async () => {
-    await begin();
-    const tried: (string | undefined)[][] = [];
+  test.each([
+    ['none', []],
+    ['some', ['InvoiceItem', 'Invoice']],
+  ])('asks for deleted rows, and only where Billing can tell them: %s', async (_which, able) => {
+    await begin({ from: '2024-02-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' });
+    const tried: string[][] = [];
     ground.world.billing = (real) => ({
       ...real,
+      deletesOf: async () => new Set(able),
       submitExport: async (job) => {
-        tried.push(job.queries.map(({ deletedColumn }) => deletedColumn));
+        tried.push(
+          job.queries.flatMap(({ name, deletedColumn }) => (deletedColumn === undefined ? [] : [name])),
+        );
         if (tried.length > 1) return real.submitExport(job);
         throw new RevsyncError('Stateless jobs do not tell deleted rows.', {
           code: 'BILLING_DELETES_UNSUPPORTED',
           fate: 'fix-input',
-          remedy: 'Submit again without.',
+          remedy: 'Ask which do.',
         });
       },
     });
     await submit();
-    expect(tried[0]).toContain('RevsyncDeleted');
-    expect(tried[1]?.every((column) => column === undefined)).toBe(true);
-    expect(tried[1]).toHaveLength(tried[0]?.length ?? 0);
+    expect(tried[0]).toContain('RatePlanCharge');
+    expect(new Set(tried[1])).toEqual(new Set(able));
+    await submit(true);
+    expect(new Set(tried[2]), 'what was found out is remembered').toEqual(new Set(able));
   });
 
   test('hands any other refusal on, and remembers no job', async () => {
@@ -146,7 +154,7 @@ describe('the export', () => {
     const delays: unknown[] = [];
     for (const attempt of [1, 2, 3, 8, 50, 2_000]) {
       const failure = await failureOf(
-        runFor(ground, owner, attempt)('awaitExport', { entity: 'demo', jobId: 'job' }),
+        runFor(ground, owner, attempt)('awaitExport', { ...opened, jobId: 'job' }),
       );
       expect(failure).toMatchObject({ type: 'EXPORT_RUNNING', nonRetryable: false, category: 'BENIGN' });
       delays.push(failure.nextRetryDelay);
@@ -160,16 +168,45 @@ describe('the export', () => {
       ...real,
       exportStatus: async () => ({ state: 'failed', reason: 'no such column: Foo' }),
     });
-    const failure = await failureOf(runFor(ground, owner)('awaitExport', { entity: 'demo', jobId: 'job' }));
+    const failure = await failureOf(runFor(ground, owner)('awaitExport', { ...opened, jobId: 'job' }));
     expect(failure).toMatchObject({ type: 'EXPORT_FAILED', nonRetryable: true });
     expect(failure.message).toContain('no such column: Foo');
+  });
+
+  test('asks without deleted columns when a job that was taken is refused for them later', async () => {
+    await begin({ from: '2024-02-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' });
+    await submit();
+    ground.world.billing = (real) => ({
+      ...real,
+      exportStatus: async () => ({ state: 'failed', reason: 'job deleted_notallowed' }),
+    });
+    const { jobId } = await submit();
+    const failure = await failureOf(runFor(ground, owner)('awaitExport', { ...opened, jobId }));
+    expect(failure).toMatchObject({ type: 'EXPORT_FAILED' });
+    expect((await asked(true)).every(({ deletedColumn }) => deletedColumn === undefined)).toBe(true);
+  });
+
+  test('notices what Billing left out of the export without a word', async () => {
+    await begin();
+    const { jobId } = await submit();
+    await exported(ground, owner, opened);
+    ground.world.billing = (real) => ({
+      ...real,
+      exportStatus: async (job) => {
+        const status = await real.exportStatus(job);
+        return status.state === 'completed' ? { ...status, files: status.files.slice(2) } : status;
+      },
+    });
+    const failure = await failureOf(runFor(ground, owner)('awaitExport', { ...opened, jobId }));
+    expect(failure).toMatchObject({ type: 'BILLING_PERMISSION_MISSING', nonRetryable: true });
+    expect(failure.message).toContain('Account');
   });
 
   test('answers a file per object with the count that the load is held to', async () => {
     await begin();
     const files = await exported(ground, owner, opened);
     expect(files.find(({ object }) => object === 'InvoiceItem')).toMatchObject({ recordCount: '40' });
-    expect(new Set(files.map(({ fileId }) => fileId)).size).toBe(files.length);
+    expect(new Set(files.flatMap(({ fileIds }) => fileIds)).size).toBe(files.length);
   });
 
   test('cancels the job of a run, and needs none to do so', async () => {

@@ -127,7 +127,9 @@ describe('loadFile', () => {
       ...real,
       openFile: async () => Readable.from([Buffer.from('ChargeAmount\n1.00\n')]),
     });
-    const failure = await failureOf(load({ object: 'InvoiceItem', fileId: 'f', recordCount: '1' }));
+    const failure = await failureOf(
+      load({ object: 'InvoiceItem', fileIds: ['f'], recordCount: '1', full: true }),
+    );
     expect(failure).toMatchObject({ type: 'BILLING_FILE_UNREADABLE', nonRetryable: true });
     expect(failure.message).toContain('lacks Id');
   });
@@ -137,7 +139,9 @@ describe('loadFile', () => {
       ...real,
       openFile: async () => Readable.from([Buffer.from('Id,ChargeAmount,ChargeAmount\n1,1.00,2.00\n')]),
     });
-    const failure = await failureOf(load({ object: 'InvoiceItem', fileId: 'f', recordCount: '1' }));
+    const failure = await failureOf(
+      load({ object: 'InvoiceItem', fileIds: ['f'], recordCount: '1', full: true }),
+    );
     expect(failure).toMatchObject({ type: 'BILLING_FILE_UNREADABLE', nonRetryable: true });
   });
 });

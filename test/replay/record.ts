@@ -57,8 +57,9 @@ const after = <Result>(times: number, error: RevsyncError, result: Result) => {
 
 const FILES = ['Account', 'RatePlanCharge', 'InvoiceItem'].map((object, index) => ({
   object,
-  fileId: `file-${index + 1}`,
+  fileIds: [`file-${index + 1}`],
   recordCount: String(index + 1),
+  full: true,
 }));
 const LOADED = { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
 const threeFiles = { awaitExport: async () => FILES };
@@ -96,6 +97,19 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       },
     }),
     during: send('abort', { reason: 'wrong tenant', by: 'ann' }),
+  },
+  'revenue-sync-side-skipped': {
+    workflow: 'revenueSync',
+    input: { entity: 'demo' },
+    activities: () => ({
+      ...threeFiles,
+      submitExport: async () => ({ jobId: 'job-1', sides: ['prices', 'keys'] }),
+      readSide: async (_run, side) => {
+        if (side === 'keys') throw failed('KEYS_VANISHED', 'fix-input');
+        return 'nothing new';
+      },
+    }),
+    during: send('skip', { step: 'sides', reason: 'rows were purged', by: 'ann' }),
   },
   'revenue-sync-refused': {
     workflow: 'revenueSync',

@@ -21,7 +21,13 @@ describe('listRuns', () => {
         entity: 'west',
         org: 'west',
         owner: { workflowId: 'revenue-sync/west', runId: end },
-        window: { from: '2024-01-31T10:00:00Z', to: '2024-02-01T10:00:00Z', movesMark: true, selection: {} },
+        window: {
+          from: '2024-01-31T10:00:00Z',
+          to: '2024-02-01T10:00:00Z',
+          lookBack: false,
+          movesMark: true,
+          selection: {},
+        },
       });
       runs.push(opened?.run ?? '');
       if (end === 'aborted') await abortRun(database.db, opened?.run ?? '', 'by hand');

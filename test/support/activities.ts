@@ -11,12 +11,14 @@ import type { FinishedRun } from '../../activities/finish-run.ts';
 import type { OpenedRun, OpenRunRequest } from '../../activities/open-run.ts';
 import { exportQuery } from '../../src/billing/aqua/export-query.ts';
 import { headerTarget } from '../../src/billing/aqua/header.ts';
+import * as dataQuery from '../../src/billing/data-query/queries.ts';
 import type { Billing } from '../../src/billing/port.ts';
 import { connectBilling } from '../../src/billing/rest/billing.ts';
 import { generateTenant } from '../../src/billing/sandbox/generate-tenant.ts';
 import { startSandbox } from '../../src/billing/sandbox/server.ts';
 import type { Tenant } from '../../src/billing/sandbox/tenant.ts';
 import { parseTenantSpec } from '../../src/billing/sandbox/tenant-spec.ts';
+import type { WindowPolicy } from '../../src/domain/sync/window.ts';
 import type { Owner } from '../../src/store/runs.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 
@@ -41,7 +43,8 @@ export interface World {
   now: number;
   isOver: Dependencies['isOver'];
   openPeriod: string | null;
-  windowPolicy: { lagSeconds: number; overlapSeconds: number };
+  windowPolicy: WindowPolicy;
+  stateful: Dependencies['stateful'];
   /** Stands between the activities and Billing. */
   billing: (real: Billing) => Billing;
 }
@@ -71,7 +74,8 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     now: NOW,
     isOver: async () => false,
     openPeriod: null,
-    windowPolicy: { lagSeconds: 0, overlapSeconds: 300 },
+    windowPolicy: { lagSeconds: 0, overlapSeconds: 300, lookBackDays: 35, lookBackEveryHours: 168 },
+    stateful: null,
     billing: (real) => real,
   };
   const database = await openTestDatabase();
@@ -94,6 +98,10 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     billing: (entityId, trackId) =>
       world.billing(counted(real.forEntity(entityId).withTrackId(trackId), calls)),
     aqua: { exportQuery, headerTarget },
+    dataQuery,
+    get stateful() {
+      return world.stateful;
+    },
     tenant: { tenant: 'demo', tenantName: 'Demo Inc.' },
     windowPolicy: async () => world.windowPolicy,
     get openPeriod() {
@@ -181,15 +189,33 @@ export async function exported(
 ): Promise<ExportedFile[]> {
   const run = runFor(ground, owner);
   const { jobId } = await run('submitExport', { ...opened, again });
-  for (let tries = 0; tries < 500; tries += 1) {
+  return whenReady(() => run('awaitExport', { ...opened, jobId }));
+}
+
+/** Tries again while Billing is not ready, as Temporal does. */
+export async function whenReady<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     try {
-      return await run('awaitExport', { entity: opened.entity, jobId });
+      return await work();
     } catch (error) {
       if ((error as ApplicationFailure).type !== 'EXPORT_RUNNING') throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
   throw new Error('the export never ended');
+}
+
+/** Reads what the export lacks; answers what came of each side. */
+export async function sidesRead(
+  ground: ActivityGround,
+  owner: Owner,
+  opened: OpenedRun,
+): Promise<Record<string, string>> {
+  const run = runFor(ground, owner);
+  const { sides = [] } = await run('submitExport', { ...opened, again: false });
+  const notes: Record<string, string> = {};
+  for (const side of sides) notes[side] = await whenReady(() => run('readSide', opened, side));
+  return notes;
 }
 
 /** Opens a run and brings it to where its balance can be proven, as the workflow does. */
@@ -203,6 +229,7 @@ export async function extractedAndTransformed(
   const files = await exported(ground, owner, opened);
   const first = (file: ExportedFile): number => Number(file.object !== 'Account');
   for (const file of files.toSorted((a, b) => first(a) - first(b))) await run('loadFile', opened, file);
+  await sidesRead(ground, owner, opened);
   await transformAll(ground, owner, opened);
   return opened;
 }

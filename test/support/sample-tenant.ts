@@ -121,3 +121,13 @@ export function withChanged(
     [object]: (rows[object] ?? []).map((row) => (row['Id'] === id ? { ...row, ...change } : row)),
   };
 }
+
+/** One row of the sample, changed, as an export of its object alone; `Deleted: 'true'` is a tombstone. */
+export function changedRow(
+  object: string,
+  id: string,
+  change: Readonly<Record<string, string | null>>,
+): Record<string, Record<string, string | null>[]> {
+  const row = sampleTenant()[object]?.find((each) => each['Id'] === id);
+  return { [object]: [{ ...row, Deleted: null, ...change }] };
+}

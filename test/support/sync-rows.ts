@@ -29,14 +29,16 @@ export interface Target {
 
 let owners = 0;
 
-const destinyOf = (object: string): Destiny =>
+/** As the load activity has it. */
+export const destinyOf = (object: string): Destiny =>
   isDriven(object)
     ? { kind: 'lines' }
     : driverAmount(object) === undefined
       ? { kind: 'reference' }
       : { kind: 'excluded', reason: 'type-off' };
 
-const csvOf = (rows: readonly Readonly<Record<string, string | null>>[]): string => {
+/** A file with a column for every field that any row has. */
+export const csvOf = (rows: readonly Readonly<Record<string, string | null>>[]): string => {
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (text: string | null | undefined): string =>
     text == null ? '' : `"${text.replaceAll('"', '""')}"`;
@@ -75,20 +77,27 @@ export async function loadRows(
     org,
     object,
     destiny: destinyOf(name),
-    fileId: `${run}-${name}`,
+    files: [{ id: `${run}-${name}`, open: async () => Readable.from([bytes]) }],
     recordCount: String(rows.length),
-    open: async () => Readable.from([bytes]),
     readHeader: (cells) =>
       cells.map((each) => headerTarget(object, each, 'Deleted') ?? { kind: 'ignored' as const }),
     onBytes: () => undefined,
   });
 }
 
+interface SyncOptions {
+  readonly entity?: string;
+  readonly org?: string;
+  readonly complete?: boolean;
+  /** What the run reads beside its export, once that is loaded. */
+  readonly beside?: (opened: { run: string; entity: string; org: string }) => Promise<unknown>;
+}
+
 /** One whole run over the rows, as the workflow does it, without Temporal and without Billing. */
 export async function syncRows(
   target: Target,
   rows: Rows,
-  { entity = 'demo', org = 'default', complete = true } = {},
+  { entity = 'demo', org = 'default', complete = true, beside = async () => undefined }: SyncOptions = {},
 ): Promise<{ run: string; balance: Balance; loads: Record<string, LoadCounts> }> {
   const { db } = target;
   await recordTenant(target, entity, org);
@@ -97,7 +106,7 @@ export async function syncRows(
     entity,
     org,
     owner: { workflowId: `test/${entity}`, runId: `run-${owners}` },
-    window: { from: null, to: '2024-02-15T00:00:00Z', movesMark: true, selection: {} },
+    window: { from: null, to: '2024-02-15T00:00:00Z', lookBack: false, movesMark: true, selection: {} },
   });
   if (opened === undefined) throw new Error('a run of the entity is open');
   const { run } = opened;
@@ -105,6 +114,7 @@ export async function syncRows(
   const names = Object.keys(rows).toSorted((a, b) => Number(b === 'Account') - Number(a === 'Account'));
   for (const name of names)
     loads[name] = await loadRows(target, { run, entity, org }, name, rows[name] ?? []);
+  await beside({ run, entity, org });
   for (const template of await defaultTemplates(db, entity))
     await transformType(db, { run, entity, org, template });
   const balance = await strikeBalance(db, { run, entity, org });

@@ -67,7 +67,7 @@ describe('revenueSync', () => {
         awaitExport: async () => {
           polls += 1;
           if (polls < 60) throw broken('EXPORT_RUNNING', 'retry', 60_000);
-          return [{ object: 'Account', fileId: 'f', recordCount: '0' }];
+          return [{ object: 'Account', fileIds: ['f'], recordCount: '0', full: true }];
         },
       },
       {
@@ -102,6 +102,96 @@ describe('revenueSync', () => {
       },
     });
     expect(asked).toEqual([false, true]);
+  });
+
+  test('reads what the export lacks before lines are formed, each thing once', async () => {
+    const done: string[] = [];
+    await sync({
+      submitExport: async () => ({ jobId: 'job-1', sides: ['prices', 'keys'] }),
+      readSide: async (_run, side) => {
+        done.push(side);
+        return 'nothing new';
+      },
+      templateTypes: async () => ['SO'],
+      transform: async () => {
+        done.push('transform');
+        return { drivers: '1', lines: '1', withheld: '0' };
+      },
+    });
+    expect(done).toEqual(['prices', 'keys', 'transform']);
+  });
+
+  test('asks a side again when Billing could not run it', async () => {
+    let tries = 0;
+    const { result } = await sync({
+      submitExport: async () => ({ jobId: 'job-1', sides: ['prices'] }),
+      readSide: async () => {
+        tries += 1;
+        if (tries < 3) throw broken('EXPORT_FAILED', 'fix-input');
+        return 'nothing new';
+      },
+    });
+    expect(result.outcome).toBe('completed');
+    expect(tries).toBe(3);
+  });
+
+  test('goes on without a side that an operator skips, who and why being kept', async () => {
+    const skipped: object[] = [];
+    const { result, seen } = await sync(
+      {
+        submitExport: async () => ({ jobId: 'job-1', sides: ['keys'] }),
+        readSide: async () => {
+          throw broken('KEYS_VANISHED', 'fix-input');
+        },
+        skipSides: async (what) => void skipped.push(what),
+      },
+      {
+        during: async (handle: {
+          query<T>(name: string): Promise<T>;
+          executeUpdate(name: string, options?: object): Promise<unknown>;
+          result(): Promise<unknown>;
+        }) => {
+          await untilWaiting(handle);
+          const wrong = await handle
+            .executeUpdate('skip', { args: [{ step: 'transform', reason: 'no' }] })
+            .catch((error: Error) => (error.cause as Error).message);
+          await handle.executeUpdate('skip', { args: [{ step: 'sides', reason: 'purged', by: 'ann' }] });
+          await handle.result();
+          return { wrong, state: await handle.query<DeskState>('state') };
+        },
+      },
+    );
+    expect(result.outcome).toBe('completed');
+    expect(skipped).toEqual([{ run: '1', reason: 'purged', by: 'ann' }]);
+    const { wrong, state } = seen as { wrong: string; state: DeskState };
+    expect(wrong).toContain('sides does');
+    expect(state.steps.find(({ step }) => step === 'sides')).toMatchObject({
+      status: 'skipped',
+      note: 'purged (ann)',
+    });
+  });
+
+  test('tells Billing on abort that nobody waits for its sides any more', async () => {
+    const done: string[] = [];
+    await sync(
+      {
+        submitExport: async () => ({ jobId: 'job-1', sides: ['prices'] }),
+        readSide: async () => {
+          throw broken('BILLING_PERMISSION_MISSING', 'fix-input');
+        },
+        cancelSides: async () => void done.push('cancelled'),
+      },
+      {
+        during: async (handle: {
+          query<T>(name: string): Promise<T>;
+          executeUpdate(name: string, options?: object): Promise<unknown>;
+        }) => {
+          await untilWaiting(handle);
+          await handle.executeUpdate('abort', { args: [{ reason: 'wrong tenant' }] });
+        },
+      },
+    );
+    expect(done).toEqual(['cancelled']);
   });
 
   test('waits for the operator when a step cannot go on, and goes on after retry', async () => {
@@ -227,7 +317,7 @@ describe('revenueSync', () => {
     );
     const { messages, refused: noted } = seen as { messages: string[]; refused: string[] };
     expect(messages[0]).toContain('{"reason": "...", "by": "..."}');
-    expect(messages[1]).toContain('no step of this run may be skipped');
+    expect(messages[1]).toContain('the step extract may not be skipped');
     expect(messages[2]).toContain('extract does');
     expect(noted).toHaveLength(2);
   });

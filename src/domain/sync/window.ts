@@ -1,30 +1,60 @@
-/** Seconds; see the configuration. */
+/** How far a run reads, as configured. */
 export interface WindowPolicy {
   readonly lagSeconds: number;
   readonly overlapSeconds: number;
+  /** Days that a run which looks back reads beyond its window; 0: from the beginning. */
+  readonly lookBackDays: number;
+  /** Hours from one look-back to the next; 0: never. */
+  readonly lookBackEveryHours: number;
+}
+
+/** The marks of an entity: where its last run's window ended, and that of the last that looked back; ISO instants. */
+export interface Mark {
+  readonly highWater: string | null;
+  readonly lookedBackTo: string | null;
+}
+
+export interface SyncWindow {
+  /** Null: from the beginning. */
+  readonly from: string | null;
+  readonly to: string;
+  /** Whether the run reads further back than its mark asks for, and compares keys. */
+  readonly lookBack: boolean;
 }
 
 const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+const DAY = 24 * HOUR;
 
 /**
  * The half-open window of UpdatedDate that a run reads: from the mark less the overlap, to now less the
  * lag, in whole seconds, since ZOQL knows no finer ones. Without a mark the first run is full. Zuora advises
  * to stay two hours behind, because long transactions commit late; the overlap catches what came late
- * even so, and rows that were here before are found unchanged.
+ * even so, and rows that were here before are found unchanged. Some fields change without touching
+ * UpdatedDate: now and then a run looks back further, as the policy says.
  *
- * @param mark ISO instant or null
- * @param now  milliseconds since 1970
+ * @param now milliseconds since 1970, by the clock that is behind: Billing's or ours
  */
-export function syncWindow(
-  mark: string | null,
-  now: number,
-  { lagSeconds, overlapSeconds }: WindowPolicy,
-): { from: string | null; to: string } {
+export function syncWindow(mark: Mark, now: number, policy: WindowPolicy): SyncWindow {
+  const { lagSeconds, overlapSeconds } = policy;
   const to = Math.ceil(now / SECOND) * SECOND - lagSeconds * SECOND;
-  const marked = mark === null ? null : Math.floor(Date.parse(mark) / SECOND) * SECOND;
+  if (mark.highWater === null) return { from: null, to: instant(to), lookBack: true };
+  const marked = Math.floor(Date.parse(mark.highWater) / SECOND) * SECOND;
   // A mark ahead of the window (a shorter lag before, a clock set back) must not turn it around.
-  const from = marked === null ? null : Math.min(marked - overlapSeconds * SECOND, to);
-  return { from: from === null ? null : instant(from), to: instant(Math.max(to, marked ?? to)) };
+  const from = Math.min(marked - overlapSeconds * SECOND, to);
+  const end = instant(Math.max(to, marked));
+  if (!isLookBackDue(mark.lookedBackTo, to, policy)) return { from: instant(from), to: end, lookBack: false };
+  const back = Math.min(from, to - policy.lookBackDays * DAY);
+  return { from: policy.lookBackDays === 0 ? null : instant(back), to: end, lookBack: true };
+}
+
+function isLookBackDue(
+  last: string | null,
+  to: number,
+  { lookBackEveryHours: every }: WindowPolicy,
+): boolean {
+  if (every === 0) return false;
+  return last === null || to - Date.parse(last) >= every * HOUR;
 }
 
 const instant = (time: number): string => new Date(time).toISOString();

@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 
-import { driverAmount } from '../../domain/catalogue/driver-amount.ts';
-import { invariant } from '../../domain/errors.ts';
-import { column } from '../transform/column.ts';
 import type { CompiledTemplate } from '../transform/compile.ts';
 import type { Db } from '../database.ts';
-import { balanceCurrency } from './extracted.ts';
+import { type BalanceScope, changedDrivers } from './changed-drivers.ts';
+import { recordReplacements } from './replacements.ts';
 
 /**
  * Completes the balance of a driver after the transform: each row version that this run changed is
@@ -13,24 +11,11 @@ import { balanceCurrency } from './extracted.ts';
  * withheld). A row in none of these leaves the balance unequal, which is what the balance is for.
  * Repeating it gives the same figures.
  */
-export async function recordOutcomes(
-  trx: Db,
-  { run, entity, org }: { run: string; entity: string; org: string },
-  plan: CompiledTemplate,
-): Promise<void> {
+export async function recordOutcomes(trx: Db, scope: BalanceScope, plan: CompiledTemplate): Promise<void> {
+  const { run, entity, org } = scope;
   const { name } = plan.driver;
-  const amountField = driverAmount(name);
-  invariant(amountField !== undefined, `${name} has no amount`);
-  await sql`
-    with driver as (
-      select ${sql.id(name, 'id')} as id, ${plan.excluded} as reason,
-        ${balanceCurrency(plan.driver, name)} as currency,
-        coalesce(${column(name, plan.driver, amountField)}, 0) as amount
-      ${plan.base}
-      left join prestaging.account as a on a.entity = ${sql.id(name, 'entity')} and a.id = ${sql.id(name, 'account_id')}
-      where ${sql.id(name, 'entity')} = ${entity} and ${sql.id(name, 'changed_run')} = ${run}
-        and not ${sql.id(name, 'deleted')}
-    ), lines as (
+  const { rows } = await sql<{ lost: boolean }>`
+    with driver as (${changedDrivers(scope, plan)}), lines as (
       select l.source_id as id, bool_or(coalesce(s.status in ('held', 'stopped'), false)) as withheld
       from staging.line as l left join staging.line_state as s on s.entity = l.entity and s.id = l.id
       where l.entity = ${entity} and l.source_object = ${name} and l.source_id in (select id from driver)
@@ -50,19 +35,21 @@ export async function recordOutcomes(
         coalesce(sum(value) filter (where ending = 'held'), 0) as held,
         coalesce(jsonb_object_agg(ending, trim_scale(value)::text)
           filter (where ending not in ('staged', 'held')), '{}') as exclusions
-      from measured where ending is not null group by 1, 2
+      from measured group by 1, 2
+    ), written as (
+      update control.balance as b set staged = s.staged, held = s.held,
+        exclusions = (
+          select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(b.exclusions) as e
+          where e.key in ('deleted', 'superseded')
+        ) || s.exclusions,
+        excluded = (
+          select coalesce(sum(e.value::numeric), 0) from jsonb_each_text(
+            (select coalesce(jsonb_object_agg(k.key, k.value), '{}') from jsonb_each(b.exclusions) as k
+              where k.key in ('deleted', 'superseded')) || s.exclusions) as e
+        )
+      from summed as s
+      where b.run = ${run} and b.org = ${org} and b.object = ${name} and b.currency = s.currency and b.measure = s.measure
     )
-    update control.balance as b set staged = s.staged, held = s.held,
-      exclusions = (
-        select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(b.exclusions) as e
-        where e.key in ('deleted', 'superseded')
-      ) || s.exclusions,
-      excluded = (
-        select coalesce(sum(e.value::numeric), 0) from jsonb_each_text(
-          (select coalesce(jsonb_object_agg(k.key, k.value), '{}') from jsonb_each(b.exclusions) as k
-            where k.key in ('deleted', 'superseded')) || s.exclusions) as e
-      )
-    from summed as s
-    where b.run = ${run} and b.org = ${org} and b.object = ${name} and b.currency = s.currency and b.measure = s.measure
-  `.execute(trx);
+    select exists (select from ended where ending is null) as lost`.execute(trx);
+  if (rows[0]?.lost === true) await recordReplacements(trx, scope, plan);
 }

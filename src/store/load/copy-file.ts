@@ -30,9 +30,9 @@ function cellsOf(record: string): string[] {
 
 /**
  * Reads the header of a CSV stream and leaves the rest to be read on. Nothing but the header ever
- * becomes a JavaScript value.
+ * becomes a JavaScript value. A result without rows may end with its header, or be empty: then there are no cells.
  *
- * @throws RevsyncError `BILLING_FILE_BROKEN` when the stream ends or grows too long before a line break
+ * @throws RevsyncError `BILLING_FILE_BROKEN` when the first line grows too long for a header
  */
 export async function takeHeader(file: Readable): Promise<{ cells: string[]; rest: AsyncIterable<Buffer> }> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -40,18 +40,18 @@ export async function takeHeader(file: Readable): Promise<{ cells: string[]; res
   for (;;) {
     const end = endOfRecord(head);
     if (end >= 0) {
-      const cells = cellsOf(
-        head
-          .subarray(0, end)
-          .toString('utf8')
-          .replace(/^\uFEFF/, ''),
-      );
-      return { cells, rest: followedBy(head.subarray(end + 1), chunks) };
+      return { cells: headerCells(head.subarray(0, end)), rest: followedBy(head.subarray(end + 1), chunks) };
     }
     const next = await chunks.next();
-    if (next.done === true || head.length > LONGEST_HEADER) throw brokenFile('it has no header line');
+    if (head.length > LONGEST_HEADER) throw brokenFile('it has no header line');
+    if (next.done === true) return { cells: headerCells(head), rest: followedBy(Buffer.alloc(0), chunks) };
     head = Buffer.concat([head, next.value]);
   }
+}
+
+function headerCells(record: Buffer): string[] {
+  const text = record.toString('utf8').replace(/^\uFEFF/, '');
+  return text.trim() === '' ? [] : cellsOf(text);
 }
 
 async function* followedBy(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import { type BillingObject, columnOf, type FieldType } from '../../domain/catalogue/define-object.ts';
+import { CUSTOM_RECORDS, customColumnOf } from './target.ts';
 import { castTo, isPlain, isValid } from './typed-value.ts';
 
 /** What a column of the file is: a field of the catalogue, a custom field, or the deleted mark. */
@@ -26,7 +27,7 @@ interface TypedCell extends Cell {
 /**
  * A file's text landing table, `landing (file_row, c0, c1, ...)`: temporary, so that it vanishes with the
  * transaction whatever happens, and row security does not stand in the way of COPY. Empty cells are
- * null in it. `file_row` counts the rows of the file from 1.
+ * null in it. `file_row` counts the rows of all files from 1.
  */
 export interface Landing {
   readonly object: BillingObject;
@@ -115,15 +116,17 @@ export function rawOf({ fields, custom }: Landing): RawBuilder<unknown> {
   return sql`(${sql.join(parts, sql` || `)})`;
 }
 
-/** Columns of the pre-staging table that the file fills, beside `id`, `deleted` and `custom`. */
+/** Columns of the pre-staging table that the file fills, beside `id`, `deleted` and the one for custom fields. */
 export const filledColumns = ({ fields }: Landing): string[] =>
   fields.map(({ column }) => column).filter((column) => column !== 'id');
 
-/** `custom` and the filled columns in their types, from `landing as l`; for rows that are not rejected. */
-export function typedColumns({ fields, custom }: Landing): RawBuilder<unknown> {
+/** The custom fields and the filled columns in their types, from `landing as l`; for rows that are not rejected. */
+export function typedColumns({ object, fields, custom }: Landing): RawBuilder<unknown> {
   const own = fields.filter(({ column }) => column !== 'id');
   const values = own.map(({ column, type, text }) => sql`${castTo(type, text)} as ${sql.ref(column)}`);
-  return sql.join([sql`${customObject(custom)} as custom`, ...values]);
+  const found = customObject(custom);
+  const kept = object.table === CUSTOM_RECORDS ? sql`coalesce(${found}, '{}')` : found;
+  return sql.join([sql`${kept} as ${sql.ref(customColumnOf(object))}`, ...values]);
 }
 
 function customObject(custom: readonly Cell[]): RawBuilder<unknown> {

@@ -1,122 +1,70 @@
-import type { Readable } from 'node:stream';
-
 import { sql } from 'kysely';
 import type pg from 'pg';
 
-import type { BillingObject } from '../../domain/catalogue/define-object.ts';
-import { RevsyncError } from '../../domain/errors.ts';
 import { type Destiny, recordExtracted } from '../balance/extracted.ts';
 import type { Db } from '../database.ts';
 import { onClient } from '../on-client.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
-import { copyRows, takeHeader } from './copy-file.ts';
-import { createLanding, type LandedColumn, type Landing, landingOf, rawOf } from './landing.ts';
+import type { Burial } from './bury.ts';
+import { findExtract, type LoadCounts, recordExtract } from './extract-checkpoint.ts';
+import { landFiles, type LandRequest } from './land-files.ts';
+import { type Landing, rawOf } from './landing.ts';
 import { classify, type MergeCounts, mergeSeen } from './merge.ts';
 import { takeSeen } from './seen.ts';
+import { buryUnseen } from './vanished.ts';
 
-export interface LoadRequest {
-  readonly run: string;
-  readonly entity: string;
-  readonly org: string;
-  readonly object: BillingObject;
+export type { LoadCounts } from './extract-checkpoint.ts';
+
+export interface LoadRequest extends Burial, LandRequest {
   readonly destiny: Destiny;
-  /** Names the file in the checkpoint; a load of the same file is done once. */
-  readonly fileId: string;
-  /** Rows that Billing says the file holds. */
-  readonly recordCount: string;
-  readonly open: () => Promise<Readable>;
-  /** What a header cell means; throws when the file lacks a column it was asked for. */
-  readonly readHeader: (cells: readonly string[]) => readonly LandedColumn[];
-  readonly onBytes: (bytes: number) => void;
-}
-
-/** Counts as exact text; `extracted = changed + unchanged + replaced + rejected`. */
-export interface LoadCounts extends MergeCounts {
-  readonly extracted: string;
+  /** The way the rows come; a run loads an object once by each. Default `export`. */
+  readonly source?: 'export' | 'data-query';
+  /**
+   * The files hold every row of the object that Billing has: what is here and not in them vanished, and becomes
+   * a tombstone as `markVanished` has it. Default false.
+   */
+  readonly vanish?: boolean;
 }
 
 /**
- * Brings one extracted file into its pre-staging table: COPY into a text landing table, a look at every row
+ * Brings extracted files into their pre-staging table: COPY into a text landing table, a look at every row
  * that rejects what does not fit its type, and a merge that writes only what changed. All of it, the
- * object's part of the balance and the checkpoint are one transaction; a second call for the same run and
- * object answers the checkpoint.
+ * object's part of the balance and the checkpoint are one transaction; a second call for the same run,
+ * object and source answers the checkpoint.
  *
- * @throws RevsyncError `RECORD_COUNT_MISMATCH` when the rows differ from Billing's count (wire.md fact 13)
+ * @throws RevsyncError as `landFiles`, and `KEYS_VANISHED` with `vanish`
  */
 export async function loadObject(pool: pg.Pool, request: LoadRequest): Promise<LoadCounts> {
+  const load = { source: 'export', ...request } as const;
   return onClient(pool, async (db, client) => {
-    const done = await checkpoint(db, request);
+    const done = await findExtract(db, load);
     if (done !== undefined) return done;
-    await requireOpenRun(db, request.run);
+    await requireOpenRun(db, load.run);
 
-    const landing = await land(db, client, request);
-    const extracted = await countLanded(db, request);
-    const counts: LoadCounts = { extracted, ...(await sortAndMerge(db, request, landing)) };
-    await keepRejected(db, request, landing);
-    await recordExtracted(db, request);
-    await db
-      .insertInto('control.extract')
-      .values({
-        run: request.run,
-        org: request.org,
-        object: request.object.name,
-        file_id: request.fileId,
-        ...counts,
-      })
-      .execute();
+    const landing = await landFiles(db, client, load);
+    const counts = { extracted: load.recordCount, ...(await sortAndMerge(db, load, landing)) };
+    await keepRejected(db, load, landing);
+    await recordExtracted(db, load);
+    await recordExtract(db, load, counts);
+    if (load.vanish === true) await buryUnseen(db, load);
     // Statistics decide the plans of the transform, and a small table costs nothing to look at.
-    if (Number(counts.changed) > 0) await refreshStatistics(db, `prestaging.${request.object.table}`);
+    if (Number(counts.changed) > 0) await refreshStatistics(db, `prestaging.${load.object.table}`);
     return counts;
   });
 }
 
-async function checkpoint(db: Db, { run, object }: LoadRequest): Promise<LoadCounts | undefined> {
-  return db
-    .selectFrom('control.extract')
-    .select(['extracted', 'changed', 'unchanged', 'replaced', 'rejected'])
-    .where('run', '=', run)
-    .where('object', '=', object.name)
-    .executeTakeFirst();
-}
-
-async function land(db: Db, client: pg.ClientBase, request: LoadRequest): Promise<Landing> {
-  const file = await request.open();
-  try {
-    const { cells, rest } = await takeHeader(file);
-    const landing = landingOf(request.object, request.readHeader(cells));
-    await createLanding(landing).execute(db);
-    await copyRows(client, { table: 'landing', columns: landing.columns }, rest, request.onBytes);
-    return landing;
-  } finally {
-    file.destroy();
-  }
-}
-
-async function countLanded(db: Db, request: LoadRequest): Promise<string> {
-  const { rows } = await sql<{ count: string }>`select count(*) as count from landing`.execute(db);
-  const landed = rows[0]?.count ?? '0';
-  if (landed === request.recordCount) return landed;
-  throw new RevsyncError(
-    `The file of ${request.object.name} holds ${landed} rows, but Billing counted ${request.recordCount}.`,
-    {
-      code: 'RECORD_COUNT_MISMATCH',
-      fate: 'retry',
-      remedy: 'Nothing of the file was kept; the export is asked for again.',
-      context: { object: request.object.name, file: request.fileId },
-    },
-  );
-}
+type Load = LoadRequest & Required<Pick<LoadRequest, 'source'>>;
 
 /**
  * First as if every value that looks plain were right, which nearly every file deserves; where casting then
  * fails, once more with every value of every row looked at.
  */
-async function sortAndMerge(db: Db, request: LoadRequest, landing: Landing): Promise<MergeCounts> {
+async function sortAndMerge(db: Db, load: Load, landing: Landing): Promise<MergeCounts> {
   const attempt = async (every: boolean): Promise<MergeCounts> => {
     await takeSeen(db, landing, every);
-    await classify(db, request);
-    return mergeSeen(db, request, landing);
+    await classify(db, load);
+    return mergeSeen(db, load, landing);
   };
   await sql`savepoint plain`.execute(db);
   try {
@@ -129,10 +77,10 @@ async function sortAndMerge(db: Db, request: LoadRequest, landing: Landing): Pro
   }
 }
 
-async function keepRejected(db: Db, request: LoadRequest, landing: Landing): Promise<void> {
+async function keepRejected(db: Db, load: Load, landing: Landing): Promise<void> {
   await sql`
     insert into prestaging.reject (run, entity, org, object, file_row, id, reason, raw)
-    select ${request.run}, ${request.entity}, ${request.org}, ${request.object.name}, s.file_row, s.id, s.reason,
+    select ${load.run}, ${load.entity}, ${load.org}, ${load.object.name}, s.file_row, s.id, s.reason,
       ${rawOf(landing)}
     from seen as s join landing as l on l.file_row = s.file_row where s.class = 'rejected'`.execute(db);
 }

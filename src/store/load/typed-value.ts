@@ -7,6 +7,9 @@ type Text = RawBuilder<string | null>;
 /** No text of Billing's is longer; what is, is rejected rather than stored. */
 const LONGEST_TEXT = 100_000;
 
+/** What may follow the day of an instant; Data Query sets the offset or a zone's name apart. */
+const CLOCK = '^[0-9:.]*( ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2}|[A-Z][A-Za-z_]+/[A-Za-z_/]+))?$';
+
 /**
  * Whether a landed text is a value of the type (true for null). `pg_input_is_valid` alone is not enough:
  * PostgreSQL also reads `today`, `infinity` and `NaN`, which are not values of Billing's.
@@ -24,7 +27,7 @@ export function isValid(type: FieldType, text: Text): RawBuilder<boolean> {
     case 'date':
       return sql`coalesce(translate(left(${text}, 10), '0123456789', '') = '--' and (length(${text}) = 10 or substr(${text}, 11) ~ '^[T ]00:00:00(\\.0+)?(Z|[+-]00:?00)?$') and pg_input_is_valid(left(${text}, 10), 'date'), true)`;
     case 'datetime':
-      return sql`coalesce(translate(left(${text}, 10), '0123456789', '') = '--' and substr(${text}, 12) ~ '^[0-9:.]*(Z|[+-][0-9]{2}:?[0-9]{2})?$' and pg_input_is_valid(${text}, 'timestamptz'), true)`;
+      return sql`coalesce(translate(left(${text}, 10), '0123456789', '') = '--' and substr(${text}, 12) ~ ${sql.lit(CLOCK)} and pg_input_is_valid(${text}, 'timestamptz'), true)`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import { objectOf } from '../../domain/catalogue/catalogue.ts';
+import { ORPHANED } from '../../domain/holds.ts';
 import { ORDER_ROUTES } from '../../domain/mapping/routes.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { chargeSegment, isOneTime, isPercentageDiscount, isUsage, orderedQuantity } from './charge.ts';
@@ -110,9 +111,12 @@ export const BOOKING: Derivation = {
   orphans: [
     sql<
       string | null
-    >`case when "Discounted".id is not null and "DiscountedCharge".id is null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id end`,
+    >`case when "Discounted".id is not null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id || ', ' ||
+      case when "DiscountedCharge".id is null then ${sql.lit(ORPHANED.missing)} when "DiscountedCharge".deleted then ${sql.lit(ORPHANED.deleted)} end end`,
   ],
   part: sql<string | null>`"Discounted".rate_plan_charge_id`,
+  // An order that is deleted and made again brings other charges with the ids of the lines before.
+  twinsBy: 'original_id',
   lineType: sql<string>`'SO'`,
   // Without its subscription a line has no version yet: the charge's own id keeps it apart from its other versions.
   lineId: sql<string>`'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
@@ -129,6 +133,7 @@ export const BOOKING: Derivation = {
       string | null
     >`case when f.subscription_name is null and f.customer_number is null then 'missing-reference' end`,
     // A charge without its contractual value waits for it; it is never booked at zero (design 9 (11)).
-    sql<string | null>`case when f.ext_sell_price is null then 'waits-for-price' end`,
+    sql<string | null>`case when f.ext_sell_price is null
+      then case f.price_source when 'none' then 'missing-ext-sell-price' else 'waits-for-price' end end`,
   ],
 };

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 
-import { kebabCase } from '../../domain/catalogue/define-object.ts';
 import { findStagingField, GUARDED_LABELS, STAGING_FIELDS } from '../../domain/mapping/staging-fields.ts';
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import type { Derivation } from './derivation.ts';
-import { type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
+import { isNeeded, type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
+import { orphan } from './orphan.ts';
 import { pathsOf, templateFields } from './template-fields.ts';
 
 /** The parts of a template's SQL. `entity`, `org`, `run` and the template's version are parameters. */
@@ -20,6 +20,11 @@ export interface CompiledTemplate {
   readonly parentsChanged: RawBuilder<string | null>;
   readonly excluded: RawBuilder<string | null>;
   readonly gates: Derivation['gates'];
+  /** The joins whose rows a line needs undeleted. */
+  readonly needed: readonly Join[];
+  readonly twinsBy: Derivation['twinsBy'];
+  /** `source_id` and the `id` that its line gets but for `#n`, of the drivers in `rows` that are not excluded. */
+  lineIds(parameters: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown>;
   /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. */
   insert(parameters: InsertParameters): RawBuilder<unknown>;
 }
@@ -68,6 +73,20 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
       sql`\n`,
     )}`;
 
+  const sources = [tree.driver.name, ...tree.joins.map(({ alias }) => alias)].filter((alias) =>
+    hasUpdatedDate(tree, alias),
+  );
+  const formed = ({ entity, rows }: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown> => sql`
+    select ${sql.id(tree.driver.name, 'id')} as source_id, ${derivation.part} as part,
+      "Entity".price_source,
+      array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
+      array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
+      ${sql.join(fields)}
+    ${from}
+    where ${sql.id(tree.driver.name, 'entity')} = ${entity}
+      and ${sql.id(tree.driver.name, 'id')} in (select id from ${rows})
+      ${sql.join(kept, sql` `)}`;
+
   return {
     template,
     driver: tree.driver,
@@ -78,20 +97,12 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
       sql` `,
     )} end`,
     gates: derivation.gates,
+    needed: tree.joins.filter(isNeeded),
+    twinsBy: derivation.twinsBy,
+    lineIds: (parameters) =>
+      sql`select f.source_id, ${derivation.lineId} as id from (${formed(parameters)}) as f`,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
     insert: ({ entity, org, run, templateVersion, rows }) => {
-      const sources = [tree.driver.name, ...tree.joins.map(({ alias }) => alias)].filter((alias) =>
-        hasUpdatedDate(tree, alias),
-      );
-      const formed = sql`
-        select ${sql.id(tree.driver.name, 'id')} as source_id, ${derivation.part} as part,
-          array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
-          array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
-          ${sql.join(fields)}
-        ${from}
-        where ${sql.id(tree.driver.name, 'entity')} = ${entity}
-          and ${sql.id(tree.driver.name, 'id')} in (select id from ${rows})
-          ${sql.join(kept, sql` `)}`;
       const columns = STAGING_FIELDS.map(({ column }) => sql.ref(column));
       return sql`
         insert into staging.line (entity, org, id, type, form, source_object, source_id, template,
@@ -102,7 +113,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
           ${tree.driver.name}, f.source_id, ${template.name}, ${templateVersion}::integer, ${run}::bigint, f.sources,
           nullif(${withheld(derivation)}, '{}'),
           ${sql.join(STAGING_FIELDS.map(({ column }) => sql.id('f', column)))}
-        from (${formed}) as f
+        from (${formed({ entity, rows })}) as f
         left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
           on r.entity = ${entity} and r.line = ${derivation.lineId}
         where c.id is null or row(${guarded('f')}) is distinct from row(${guarded('c')})
@@ -117,15 +128,6 @@ function withheld(derivation: Derivation): RawBuilder<unknown> {
     when cardinality(f.orphans) > 0 then f.orphans
     else array_remove(array[${sql.join(derivation.missing)}], null)
   end`;
-}
-
-/** `orphan-<object>:<Object> <key>` where a key leads to no row, or is missing where there has to be one. */
-function orphan({ alias, object, key, presence }: Join): RawBuilder<unknown>[] {
-  if (presence === 'optional') return [];
-  const named = presence === 'named' ? sql`${key} is not null and ` : sql``;
-  return [
-    sql`case when ${named}${sql.id(alias, 'id')} is null then ${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${sql.lit(`${object.name} `)} || ${key}, ${sql.lit(`its ${object.name}`)}) end`,
-  ];
 }
 
 function hasUpdatedDate(tree: JoinTree, alias: string): boolean {

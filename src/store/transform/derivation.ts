@@ -32,9 +32,11 @@ export interface Derivation {
   readonly orphans: readonly RawBuilder<string | null>[];
   /** Tells the lines of one driver apart when their fields cannot; `f.part` in `lineId`. Null: one line. */
   readonly part: RawBuilder<string | null>;
+  /** Column of the driver in which rows agree whose lines may get one id; null where ids are the rows' own. */
+  readonly twinsBy: string | null;
   /** The line's id from the finished fields, which stand under alias `f`. */
   readonly lineId: RawBuilder<string>;
   readonly lineType: RawBuilder<string>;
-  /** Hold ids (null where nothing is wrong) from the finished fields, under alias `f`. */
+  /** Hold ids (null where nothing is wrong) from the finished fields and `price_source`, under alias `f`. */
   readonly missing: readonly RawBuilder<string | null>[];
 }

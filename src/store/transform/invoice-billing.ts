@@ -45,6 +45,7 @@ export const INVOICE_BILLING: Derivation = {
   ],
   orphans: [],
   part: sql<string | null>`null::text`,
+  twinsBy: null,
   lineType: sql<string>`'INV'`,
   lineId: sql<string>`'INV:' || f.source_id`,
   missing: [

@@ -17,6 +17,13 @@ export interface Join {
 }
 
 /**
+ * Whether a line cannot stand on the row once Billing deleted it. What is copied from the product catalog
+ * and the chart of accounts stays true without it.
+ */
+export const isNeeded = ({ object, presence }: Join): boolean =>
+  presence === 'always' || (presence === 'named' && object.kind === 'transaction');
+
+/**
  * The objects that a template's rows reach from its driver, each joined once and after those its key
  * comes from. Aliases are the paths themselves, so that the SQL reads like the template.
  */

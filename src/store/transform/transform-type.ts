@@ -4,12 +4,16 @@ import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import { columnOf } from '../../domain/catalogue/define-object.ts';
 import { HOLD_TEXTS } from '../../domain/holds.ts';
 import type { Db } from '../database.ts';
+import { recordDeletions } from '../findings/record-deletions.ts';
+import { UNCOLLECTED } from '../lines/uncollected.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
 import type { DefaultTemplate } from '../templates.ts';
 import { type CompiledTemplate, compileTemplate } from './compile.ts';
+import { supersedeDeleted, takeReplaced, takeReturned } from './deleted-drivers.ts';
 import { derivationOf } from './derivations.ts';
+import { lastRun } from './last-run.ts';
 import { takeRenewals } from './term-number.ts';
 
 /** Lines of one run after which the old statistics mislead. */
@@ -36,8 +40,8 @@ export const compiled = ({ body }: DefaultTemplate): CompiledTemplate =>
 /**
  * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since
  * the last completed run, and drivers of lines not yet collected whose joined rows changed. What these had
- * formed and nobody has collected is formed anew; holds that stay keep their date. One transaction;
- * repeating it changes nothing.
+ * formed and nobody has collected is formed anew, or superseded where Billing deleted the driver; holds
+ * that stay keep their date. One transaction; repeating it changes nothing.
  */
 export async function transformType(db: Db, request: TransformRequest): Promise<TransformCounts> {
   return db.transaction().execute(async (trx) => {
@@ -45,18 +49,17 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
     const plan = compiled(request.template);
     await takeRenewals(trx, request.entity);
     await touch(trx, request, plan);
+    await supersedeDeleted(trx, request.entity, plan);
     await dropUncollected(trx, request, plan);
     const counts = await form(trx, request, plan);
     await settleHolds(trx, request);
+    await recordDeletions(trx, request, plan);
     if (Number(counts.lines) > MANY) {
       for (const table of ['staging.line', 'staging.line_state']) await refreshStatistics(trx, table);
     }
     return counts;
   });
 }
-
-const lastRun = (entity: string): RawBuilder<string> =>
-  sql<string>`coalesce((select last_run from control.mark where entity = ${entity}), 0)`;
 
 async function touch(trx: Db, { entity, template }: TransformRequest, plan: CompiledTemplate): Promise<void> {
   const { name } = plan.driver;
@@ -67,7 +70,7 @@ async function touch(trx: Db, { entity, template }: TransformRequest, plan: Comp
     select ${sql.id(name, 'id')} from (
       select distinct l.source_id from staging.line as l
       join staging.line_state as s on s.entity = l.entity and s.id = l.id
-      where l.entity = ${entity} and l.source_object = ${name} and s.status in ('ready', 'held', 'waiting', 'stopped')
+      where l.entity = ${entity} and l.source_object = ${name} and s.status in ${UNCOLLECTED}
     ) as uncollected
     join lateral (
       select ${sql.id(name, 'id')}, ${plan.parentsChanged} as changed_run ${plan.from}
@@ -76,7 +79,7 @@ async function touch(trx: Db, { entity, template }: TransformRequest, plan: Comp
     union
     select l.source_id from staging.line as l
     join staging.line_state as s on s.entity = l.entity and s.id = l.id
-    where l.entity = ${entity} and l.source_object = ${name} and s.status in ('ready', 'held', 'waiting', 'stopped')
+    where l.entity = ${entity} and l.source_object = ${name} and s.status in ${UNCOLLECTED}
       and (l.template, l.template_version) <> (${template.name}, ${template.version}::integer)
     ${sql.join(
       plan.gates.map((gate) => unlocked(entity, plan, gate)),
@@ -106,7 +109,9 @@ async function dropUncollected(trx: Db, { entity }: TransformRequest, plan: Comp
     create temporary table reformed on commit drop as
     select s.id from staging.line as l join staging.line_state as s on s.entity = l.entity and s.id = l.id
     where l.entity = ${entity} and l.source_object = ${plan.driver.name} and l.source_id in (select id from touched)
-      and s.status in ('ready', 'held', 'waiting', 'stopped')`.execute(trx);
+      and s.status in ${UNCOLLECTED}`.execute(trx);
+  await takeReturned(trx, entity, plan);
+  await takeReplaced(trx, entity, plan);
   for (const table of ['staging.line_state', 'staging.line']) {
     await sql`delete from ${sql.table(table)} where entity = ${entity} and id in (select id from reformed)`.execute(
       trx,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { syncRows } from '../../support/sync-rows.ts';
+import { balanceOf, extracts, fileOf, inRun, load as loadOne, loadFiles, storedRows } from './load-ground.ts';
 
 const item = (id: string, more: Record<string, string | null> = {}) => ({
   Id: id,
@@ -147,9 +148,8 @@ describe('loadObject', () => {
       org: entity,
       object: objectOf('InvoiceItem'),
       destiny: { kind: 'lines' },
-      fileId: 'cut',
+      files: [{ id: 'cut', open: async () => Readable.from([Buffer.from('Id,ChargeAmount\n1,5\n')]) }],
       recordCount: '2',
-      open: async () => Readable.from([Buffer.from('Id,ChargeAmount\n1,5\n')]),
       readHeader: () => [
         { kind: 'field', field: 'Id' },
         { kind: 'field', field: 'ChargeAmount' },
@@ -158,5 +158,93 @@ describe('loadObject', () => {
     });
     await expect(broken).rejects.toMatchObject({ code: 'RECORD_COUNT_MISMATCH', fate: 'retry' });
     expect(await stored('id', '1')).toBeUndefined();
+  });
+
+  describe('by Data Query', () => {
+    const PRICES = 'ChargeContractualValueAllCharges';
+    const header = 'rateplanchargeid,subscriptionid,amount,elp,updateddate';
+    const whole = {
+      Id: 'ccv1',
+      RatePlanChargeId: 'rpc1',
+      Amount: '10',
+      Elp: '12',
+      Currency: 'USD',
+      Region__c: 'EMEA',
+      UpdatedDate: '2024-01-01T00:00:00Z',
+    };
+    const slices = (...texts: string[]) =>
+      inRun(database, entity, (run) =>
+        loadFiles(
+          database,
+          run,
+          PRICES,
+          texts.map((text, at) => fileOf(`job-${at}`, `${header}\n${text}\n`)),
+          { recordCount: String(texts.length), source: 'data-query' },
+        ),
+      );
+    const prices = () => storedRows(database, entity, 'charge_contractual_value_all_charges');
+
+    test('a changed row keeps what the query did not ask for', async () => {
+      await inRun(database, entity, (run) => loadOne(database, run, PRICES, [whole]));
+      const [before] = await prices();
+      expect(await slices('rpc1,sub1,11.500000000,12.000000000,2024-01-02T00:00:00Z')).toMatchObject({
+        changed: '1',
+      });
+      expect(await prices()).toEqual([
+        {
+          ...before,
+          fingerprint: expect.anything(),
+          amount: 11.5,
+          subscription_id: 'sub1',
+          updated_date: '2024-01-02T00:00:00+00:00',
+        },
+      ]);
+      expect(before).toMatchObject({ currency: 'USD', record_id: 'ccv1', custom: { Region__c: 'EMEA' } });
+    });
+
+    test('an export without custom fields takes them away, as it asked for all there are', async () => {
+      await inRun(database, entity, (run) => loadOne(database, run, PRICES, [whole]));
+      const { Region__c: _, ...without } = whole;
+      await inRun(database, entity, (run) => loadOne(database, run, PRICES, [without]));
+      expect((await prices())[0]).not.toHaveProperty('custom');
+    });
+
+    test('slices are one load, and a row in two of them counts once', async () => {
+      const counts = await slices('rpc1,sub1,1,1,2024-01-01T00:00:00Z', 'rpc1,sub1,2,1,2024-01-02T00:00:00Z');
+      expect(counts).toMatchObject({ extracted: '2', changed: '1', replaced: '1' });
+      expect(await prices()).toMatchObject([{ id: 'rpc1', amount: 2 }]);
+    });
+
+    test('is a load of its own beside the export of the same run, and adds to its balance', async () => {
+      await inRun(database, entity, async (run) => {
+        await loadOne(database, run, PRICES, [whole]);
+        const other = [{ ...whole, Id: 'ccv2', RatePlanChargeId: 'rpc2' }];
+        for (const times of [1, 2])
+          expect(
+            await loadOne(database, run, PRICES, other, { source: 'data-query' }),
+            `time ${times}`,
+          ).toMatchObject({ changed: '1' });
+        expect(await extracts(database, run)).toMatchObject({
+          export: { changed: '1' },
+          'data-query': { changed: '1' },
+        });
+        expect(await balanceOf(database, run)).toEqual({
+          [`${PRICES} count`]: { extracted: '2', reference: '2' },
+        });
+      });
+    });
+
+    test.each([
+      '2024-01-02 03:04:05.678 -08:00',
+      '2024-01-02 11:04:05.678 UTC',
+      '2024-01-02 03:04:05.678 America/Los_Angeles',
+      '2024-01-02T03:04:05.678-08:00',
+    ])('reads an instant written as %s', async (instant) => {
+      // An amount with an exponent has its row looked at closely.
+      await slices(`rpc1,sub1,1E+1,1,${instant}`);
+      expect((await prices()).map((row) => [row['id'], row['updated_date']])).toEqual([
+        ['rpc1', '2024-01-02T11:04:05.678+00:00'],
+      ]);
+    });
   });
 });

@@ -1,0 +1,93 @@
+import type { Billing, ExportQuery, ObjectDescription } from '../src/billing/port.ts';
+import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
+import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
+import { RevsyncError } from '../src/domain/errors.ts';
+import type { Selection } from '../src/store/runs.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { OpenedRun } from './open-run.ts';
+
+/** Our name of the column that tells deleted rows. */
+export const DELETED_COLUMN = 'RevsyncDeleted';
+
+const DESCRIBES_AT_ONCE = 4;
+
+/** No line can be formed without these. Every tenant has them: one that is not there is kept from us. */
+const ESSENTIAL = ['Account', 'Subscription', 'RatePlan', 'RatePlanCharge', 'Invoice', 'InvoiceItem'];
+
+/** An object that the tenant has and the credentials may read. */
+export interface Described {
+  readonly object: BillingObject;
+  readonly description: ObjectDescription;
+}
+
+/** What the credentials may read of the catalogue's objects. */
+export async function describeAll(billing: Billing): Promise<Described[]> {
+  const described: Described[] = [];
+  for (let at = 0; at < CATALOGUE.length; at += DESCRIBES_AT_ONCE) {
+    const some = await Promise.all(
+      CATALOGUE.slice(at, at + DESCRIBES_AT_ONCE).map(async (object) => ({
+        object,
+        description: await billing.describe(object.name),
+      })),
+    );
+    for (const { object, description } of some) {
+      if (description !== null) described.push({ object, description });
+    }
+  }
+  return described;
+}
+
+interface Plan {
+  /** Null: the queries name no window, because Billing itself adds what changed (stateful mode). */
+  readonly window: OpenedRun['window'] | null;
+  readonly selection: Selection;
+  /** Objects that are read from the beginning, whatever the window says. */
+  readonly anew: (object: string) => boolean;
+  /** Objects whose export may have a deleted column. */
+  readonly deletes: (object: string) => boolean;
+}
+
+/** A query per object whose rows can be told from another. Throws what `requireEssential` throws. */
+export function exportQueries(
+  { aqua }: Pick<Dependencies, 'aqua'>,
+  described: readonly Described[],
+  { window, selection, anew, deletes }: Plan,
+): ExportQuery[] {
+  const queries = described.flatMap(({ object, description }) => {
+    const span = window !== null && anew(object.name) ? { ...window, from: null } : window;
+    const { query } = aqua.exportQuery(object, description, span, filterOf(object, selection));
+    if (query === null) return [];
+    const { name } = object;
+    return [{ name, query, ...(object.deletes && deletes(name) ? { deletedColumn: DELETED_COLUMN } : {}) }];
+  });
+  requireEssential(queries);
+  return queries;
+}
+
+/**
+ * A run without the essential objects would move the mark past rows that it never saw.
+ *
+ * @throws RevsyncError `BILLING_PERMISSION_MISSING`, which names them
+ */
+function requireEssential(queries: readonly ExportQuery[]): void {
+  const missing = ESSENTIAL.filter((name) => !queries.some((query) => query.name === name));
+  if (missing.length === 0) return;
+  throw new RevsyncError(`Billing does not let the integration user read ${missing.join(', ')}.`, {
+    code: 'BILLING_PERMISSION_MISSING',
+    fate: 'fix-input',
+    remedy: 'Give the role of the integration user the right to read them, then send `retry`.',
+  });
+}
+
+/** Which field of an object a chosen subscription or account is found by; objects without it are read whole. */
+function filterOf({ name, kind, relations }: BillingObject, { subscription, account }: Selection) {
+  if (kind === 'state') return undefined;
+  if (subscription !== undefined && name === 'Subscription') return { field: 'Name', equals: subscription };
+  if (subscription !== undefined && relations['Subscription'] !== undefined) {
+    return { field: 'Subscription.Name', equals: subscription };
+  }
+  if (account !== undefined && relations['Account'] !== undefined) {
+    return { field: 'Account.AccountNumber', equals: account };
+  }
+  return undefined;
+}

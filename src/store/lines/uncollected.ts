@@ -1,0 +1,4 @@
+import { sql } from 'kysely';
+
+/** The statuses of lines that are formed anew when their rows change: not collected, and not settled either. */
+export const UNCOLLECTED = sql`('ready', 'held', 'waiting', 'stopped')`;

@@ -1,0 +1,26 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import { kebabCase } from '../../domain/catalogue/define-object.ts';
+import { ORPHANED } from '../../domain/holds.ts';
+import { isNeeded, type Join } from './join-tree.ts';
+
+/**
+ * `orphan-<object>:<Object> <key>, which ...` where a key leads to no row or to one that Billing deleted, or
+ * is missing where there has to be one. A line keeps the values of a deleted row: a collected one must not
+ * look changed by it.
+ */
+export function orphan(join: Join): RawBuilder<string | null>[] {
+  const { alias, object, key, presence } = join;
+  if (presence === 'optional') return [];
+  const id = sql.id(alias, 'id');
+  const named = presence === 'named' ? sql`${key} is not null and ` : sql``;
+  const why = isNeeded(join)
+    ? sql`case when ${named}${id} is null then ${sql.lit(ORPHANED.missing)}
+        when ${sql.id(alias, 'deleted')} then ${sql.lit(ORPHANED.deleted)} end`
+    : sql`case when ${named}${id} is null then ${sql.lit(ORPHANED.missing)} end`;
+  return [
+    sql<
+      string | null
+    >`${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${sql.lit(`${object.name} `)} || ${key}, ${sql.lit(`its ${object.name}`)}) || ', ' || ${why}`,
+  ];
+}
