@@ -10,6 +10,7 @@ import { registerContract } from './commands/contract.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDigest } from './commands/digest.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerFinding } from './commands/finding.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerLine } from './commands/line.ts';
 import { registerMigrate } from './commands/migrate.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerRun,
   registerLine,
   registerHold,
+  registerFinding,
   registerContract,
   registerPeriod,
   registerDigest,

@@ -1,0 +1,27 @@
+/** What a person reads on a finding. `{source}` is the billing row, `{line}` the line it concerns. */
+export interface FindingText {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A source that Billing deleted (design 9 (26)); its cases are the ways in which a line depends on it. */
+export const DELETED_IN_BILLING = 'deleted-in-billing';
+
+/** Text of every finding, by id; `id:case` where it reads differently from case to case. */
+export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
+  'deleted-in-billing:superseded': {
+    message: '{source} was deleted in Billing before its line {line} was collected; the line is superseded.',
+    remedy:
+      'Nothing to do if the deletion is right. If Billing brings the row back, the line is formed again by itself.',
+  },
+  'deleted-in-billing:collected': {
+    message: '{source} was deleted in Billing after its line {line} was collected; the line stays collected.',
+    remedy:
+      'Revenue is not taken back by itself. If the deletion is right, correct the contract by a credit or a new subscription version in Billing; else restore the row there.',
+  },
+  'deleted-in-billing:parent': {
+    message: '{source} was deleted in Billing, and the line {line} stands on it.',
+    remedy:
+      'A collected line stays; any other is held until the row is back. Find out in Billing why the row went and what rests on it did not.',
+  },
+};
