@@ -15,12 +15,14 @@ import {
 } from '../src/store/runs.ts';
 import { knownDeletes, rememberDeletes } from '../src/store/sides.ts';
 import { defaultTemplates } from '../src/store/templates.ts';
-import { billingIdOf, rememberPriceSource } from '../src/store/tenancy.ts';
+import { billingIdOf, rememberInvoiceSettlement, rememberPriceSource } from '../src/store/tenancy.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeAll, exportQueries } from './export-plan.ts';
 import { currentOwner, type OpenedRun } from './open-run.ts';
 
 const PRICES = 'ChargeContractualValueAllCharges';
+/** A tenant without Invoice Settlement does not have them (design 9 (27)). */
+const MEMOS: ReadonlySet<string> = new Set(['CreditMemo', 'CreditMemoItem', 'DebitMemo', 'DebitMemoItem']);
 const FIRST_POLL = 500;
 const LONGEST_POLL = 60_000;
 
@@ -57,6 +59,11 @@ export function createExportActivities(deps: Dependencies) {
       const priced = asked.queries.some(({ name }) => name === PRICES);
       // Data Query may still have prices; its side says so when it finds none.
       await rememberPriceSource(db, entity, priced ? 'export' : 'data-query');
+      await rememberInvoiceSettlement(
+        db,
+        entity,
+        asked.queries.some(({ name }) => MEMOS.has(name)),
+      );
       const sides = await sidesOf(deps, opened, scope, { priced, untold: asked.untold });
       const objects = asked.queries.map(({ name }) => name);
       await rememberExport(db, run, { job: asked.job, asked: objects, sides });

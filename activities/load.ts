@@ -2,7 +2,6 @@ import { cancellationSignal } from '@temporalio/activity';
 
 import { objectOf } from '../src/domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
-import { driverAmount } from '../src/domain/catalogue/driver-amount.ts';
 import { RevsyncError } from '../src/domain/errors.ts';
 import type { Destiny } from '../src/store/balance/extracted.ts';
 import type { LandedColumn } from '../src/store/load/landing.ts';
@@ -57,8 +56,7 @@ export type LoadActivities = ReturnType<typeof createLoadActivities>;
 /** Where the changed rows of an object end in the balance. */
 export function destinyOf({ name }: BillingObject): Destiny {
   if (name === 'CreditBalanceAdjustment') return { kind: 'excluded', reason: 'unsupported-object' };
-  if (isDriven(name)) return { kind: 'lines' };
-  return driverAmount(name) === undefined ? { kind: 'reference' } : { kind: 'excluded', reason: 'type-off' };
+  return isDriven(name) ? { kind: 'lines' } : { kind: 'reference' };
 }
 
 /** What each column of the file is; the order is the file's own. */

@@ -26,6 +26,7 @@ interface EntityTable {
   home_currency: string | null;
   created_at: Clock;
   price_source: ColumnType<PriceSource | null, PriceSource | null | undefined, PriceSource | null>;
+  invoice_settlement: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
 }
 
 interface AccessTable {

@@ -47,13 +47,22 @@ export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
   'missing-ordered-qty': withheld('Ordered Qty', 'Give the charge a quantity in Billing.'),
   'missing-ext-sell-price': withheld(
     'Ext Sell Price',
-    'Billing has to deliver the amount: the item’s charge amount, or the contractual value of the charge.',
+    'Billing has to deliver the amount: the item’s own (of an adjustment, its type, too), or the contractual value of the charge.',
   ),
-  'missing-invoice-line-id': withheld('Invoice Line Id', 'The invoice item needs an id.'),
-  'missing-invoice-date': withheld('Invoice Date', 'The invoice needs its date in Billing.'),
+  'missing-invoice-line-id': withheld('Invoice Line Id', 'The billed item needs an id.'),
+  'missing-invoice-date': withheld(
+    'Invoice Date',
+    'The invoice, memo or adjustment needs its date in Billing.',
+  ),
   'missing-reference': {
-    message: '{source} has no charge, so its line has no booking to refer to.',
-    remedy: 'Standalone invoice items are not collected yet; the line stays here and nothing is lost.',
+    message:
+      '{source} names neither a charge nor an invoice item, so there is nothing that its line refers to.',
+    remedy: 'Find out in Billing what the credit is for; the line goes on by itself when the item says so.',
+  },
+  'missing-accounting-code': {
+    message: '{source} is billed without a subscription and lacks accounting codes: {detail}.',
+    remedy:
+      'Give the item, or the product charge it comes from, all of its accounting codes in Billing; the line goes on by itself.',
   },
   'waits-for-price': {
     message: 'The contractual value of {source} has not come from Billing yet.',

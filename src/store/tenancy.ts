@@ -126,6 +126,20 @@ export async function rememberPriceSource(db: Db, entity: string, source: PriceS
     .execute();
 }
 
+/**
+ * Remembers whether an entity has Invoice Settlement. Billing never turns it off again: an entity that had it once
+ * keeps it, whatever the credentials may not see for a while.
+ */
+export async function rememberInvoiceSettlement(db: Db, entity: string, on: boolean): Promise<void> {
+  await db
+    .updateTable('control.entity')
+    .set({ invoice_settlement: on })
+    .where('entity', '=', entity)
+    .where('invoice_settlement', 'is distinct from', on)
+    .where('invoice_settlement', 'is distinct from', true)
+    .execute();
+}
+
 /** Every organisation, in key order. */
 export async function listOrganizations(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('control.organization').select('org').orderBy('org').execute();

@@ -5,6 +5,7 @@ import { ORDER_TEMPLATE } from '../../src/domain/mapping/seeded/order.ts';
 import { showLine } from '../../src/store/show-line.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openReader } from '../support/reader.ts';
+import { adjustment, memo } from '../support/rich-tenant.ts';
 import { CODES, sampleTenant, withChanged } from '../support/sample-tenant.ts';
 import { collectOrg, syncRows } from '../support/sync-rows.ts';
 
@@ -17,6 +18,10 @@ describe('showLine', () => {
     await syncRows(database, sampleTenant());
     await collectOrg(database);
     await syncRows(database, sampleTenant(), { entity: 'north', org: 'north' });
+    const adjusted = { ...sampleTenant(), InvoiceItemAdjustment: [adjustment()] };
+    await syncRows(database, adjusted, { entity: 'adjusted', org: 'adjusted' });
+    const settled = { ...sampleTenant(), ...memo('CreditMemo'), ...memo('DebitMemo') };
+    await syncRows(database, settled, { entity: 'settled', org: 'settled' });
   });
   afterAll(() => database.close());
 
@@ -64,11 +69,15 @@ describe('showLine', () => {
   });
 
   test('every field that a rule forms has a sentence of its own', async () => {
-    for (const [id, type] of [
-      ['SO:orig.1@1', 'SO'],
-      ['INV:item1', 'INV'],
+    for (const [id, type, entity] of [
+      ['SO:orig.1@1', 'SO', 'demo'],
+      ['INV:item1', 'INV', 'demo'],
+      ['CM-C:adj1', 'IIA', 'adjusted'],
+      ['CM:cmi1', 'CM', 'settled'],
+      ['INV:dmi1', 'DM', 'settled'],
     ] as const) {
-      const { fields } = (await show(id)).lineage;
+      const { fields } = (await show(id, entity)).lineage;
+      expect(Object.keys(fields).length).toBeGreaterThan(40);
       const general = derivationRule(type, 'no such field');
       const without = Object.entries(fields).filter(([, { derived }]) => derived === general);
       expect(without).toEqual([]);

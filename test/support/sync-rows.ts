@@ -4,7 +4,6 @@ import type pg from 'pg';
 
 import { headerTarget } from '../../src/billing/aqua/header.ts';
 import { objectOf } from '../../src/domain/catalogue/catalogue.ts';
-import { driverAmount } from '../../src/domain/catalogue/driver-amount.ts';
 import type { Destiny } from '../../src/store/balance/extracted.ts';
 import type { Balance } from '../../src/store/balance/read-balance.ts';
 import { strikeBalance } from '../../src/store/balance/strike-balance.ts';
@@ -15,7 +14,7 @@ import { loadObject, type LoadCounts } from '../../src/store/load/load-object.ts
 import { ensureOpenPeriod } from '../../src/store/periods.ts';
 import { completeRun, openRun } from '../../src/store/runs.ts';
 import { defaultTemplates, ensureSeededTemplates } from '../../src/store/templates.ts';
-import { recordEntities } from '../../src/store/tenancy.ts';
+import { recordEntities, rememberInvoiceSettlement } from '../../src/store/tenancy.ts';
 import { isDriven } from '../../src/store/transform/derivations.ts';
 import { transformType } from '../../src/store/transform/transform-type.ts';
 
@@ -31,11 +30,9 @@ let owners = 0;
 
 /** As the load activity has it. */
 export const destinyOf = (object: string): Destiny =>
-  isDriven(object)
-    ? { kind: 'lines' }
-    : driverAmount(object) === undefined
-      ? { kind: 'reference' }
-      : { kind: 'excluded', reason: 'type-off' };
+  object === 'CreditBalanceAdjustment'
+    ? { kind: 'excluded', reason: 'unsupported-object' }
+    : { kind: isDriven(object) ? 'lines' : 'reference' };
 
 /** A file with a column for every field that any row has. */
 export const csvOf = (rows: readonly Readonly<Record<string, string | null>>[]): string => {
@@ -89,6 +86,8 @@ interface SyncOptions {
   readonly entity?: string;
   readonly org?: string;
   readonly complete?: boolean;
+  /** Whether the entity has Invoice Settlement; without a word it has when the rows have memos. */
+  readonly settlement?: boolean;
   /** What the run reads beside its export, once that is loaded. */
   readonly beside?: (opened: { run: string; entity: string; org: string }) => Promise<unknown>;
 }
@@ -97,10 +96,17 @@ interface SyncOptions {
 export async function syncRows(
   target: Target,
   rows: Rows,
-  { entity = 'demo', org = 'default', complete = true, beside = async () => undefined }: SyncOptions = {},
+  {
+    entity = 'demo',
+    org = 'default',
+    complete = true,
+    settlement = Object.keys(rows).some((object) => /^(Credit|Debit)Memo/.test(object)),
+    beside = async () => undefined,
+  }: SyncOptions = {},
 ): Promise<{ run: string; balance: Balance; loads: Record<string, LoadCounts> }> {
   const { db } = target;
   await recordTenant(target, entity, org);
+  await rememberInvoiceSettlement(db, entity, settlement);
   owners += 1;
   const opened = await openRun(db, {
     entity,

@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../catalogue/catalogue.ts';
+import type { TemplateType } from '../mapping/transaction-template.ts';
 import type { Feature, FieldNeed } from './feature.ts';
 import { lineNeeds } from './line-needs.ts';
 import { apis, deletedColumns, exported, fields, fieldsIfThere, objects, way } from './needs.ts';
@@ -6,6 +7,10 @@ import { apis, deletedColumns, exported, fields, fieldsIfThere, objects, way } f
 const PERMIT = 'Give the role of the integration user access to it';
 const PRICES = 'ChargeContractualValueAllCharges';
 const RAMP = /^(Ramp\.|Subscription\.RampId$)/;
+
+/** Of the needs of a type's lines, those that concern these objects; the others are needed for invoices, too. */
+const ownNeeds = (type: TemplateType, ...own: readonly string[]): FieldNeed[] =>
+  lineNeeds(type).filter(({ anyOf }) => anyOf.some((name) => own.includes(name.split('.')[0] ?? '')));
 
 const bookings = lineNeeds('SO').filter(({ anyOf }) => !anyOf.some((name) => RAMP.test(name)));
 const ofPrices = ({ anyOf }: FieldNeed): boolean => anyOf.some((name) => name.startsWith(`${PRICES}.`));
@@ -63,10 +68,26 @@ export const LINE_FEATURES: readonly Feature[] = [
       'Ask Zuora Support for the data source DiscountContractualValues; for AppliedToInvoiceItemId turn on credit memos that mirror invoice items. Nothing to do for a tenant without percentage discounts.',
   },
   {
-    id: 'exclusion-flags',
-    name: 'Exclusion flags of charges and invoice items',
+    id: 'fixed-amount-discounts',
+    name: 'Discounts of a fixed amount',
     essential: false,
-    ways: [exported(...exclusionFlags())],
+    ways: [exported(...fields('RatePlanChargeTier', 'RatePlanChargeId', 'DiscountAmount', 'Tier'))],
+    without: 'Discounts of a fixed amount are booked with their contractual value, or wait for it.',
+    remedy: `${PERMIT}. Nothing to do for a tenant without such discounts.`,
+  },
+  {
+    id: 'standalone-invoice-items',
+    name: 'Invoice items without a subscription, a booking made for each',
+    essential: false,
+    ways: [exported(...accountingCodes())],
+    without: 'Invoice items without a charge are held (missing-accounting-code).',
+    remedy: `${PERMIT}; the item's own codes come with Unified Invoicing. Nothing to do for a tenant without such items.`,
+  },
+  {
+    id: 'exclusion-flags',
+    name: 'Exclusion flags of charges, invoice items, adjustments and memo items',
+    essential: false,
+    ways: [exported(...exclusionFlags(), ...correctionFlags())],
     off: {
       without: exclusionFlags(),
       means: 'Nothing can be kept out of revenue by a flag: every charge and item forms lines.',
@@ -94,7 +115,7 @@ export const LINE_FEATURES: readonly Feature[] = [
     id: 'adjustments',
     name: 'Credits by invoice item adjustment (Invoice Settlement off)',
     essential: false,
-    ways: [exported(...fields('InvoiceItemAdjustment', 'Amount', 'Type', 'SourceId', 'InvoiceId'))],
+    ways: [exported(...ownNeeds('IIA', 'InvoiceItemAdjustment'))],
     off: {
       without: objects('InvoiceItemAdjustment'),
       means: 'The tenant has no invoice item adjustments: credits come as credit memos.',
@@ -109,8 +130,9 @@ export const LINE_FEATURES: readonly Feature[] = [
     ways: [
       exported(
         ...objects('CreditMemo', 'DebitMemo'),
-        ...fields('CreditMemoItem', 'AmountWithoutTax', 'CreditMemoId', 'InvoiceItemId', 'RatePlanChargeId'),
-        ...fields('DebitMemoItem', 'AmountWithoutTax', 'DebitMemoId', 'RatePlanChargeId'),
+        ...ownNeeds('CM', 'CreditMemo', 'CreditMemoItem'),
+        ...fields('Invoice', 'Reversed'),
+        ...ownNeeds('DM', 'DebitMemo', 'DebitMemoItem'),
       ),
     ],
     off: {
@@ -143,6 +165,31 @@ function exclusionFlags(): FieldNeed[] {
     ...fields('ProductRatePlanCharge', booking, billing),
     ...fields('InvoiceItem', billing),
   ];
+}
+
+function correctionFlags(): FieldNeed[] {
+  const items = ['InvoiceItemAdjustment', 'CreditMemoItem', 'DebitMemoItem'];
+  return items.flatMap((item) => fieldsIfThere(item, 'ExcludeItemBillingFromRevenueAccounting'));
+}
+
+/** An item has its own, or has those of its product charge. */
+function accountingCodes(): FieldNeed[] {
+  const codes = [
+    'AccountReceivable',
+    'AdjustmentLiability',
+    'AdjustmentRevenue',
+    'ContractAsset',
+    'ContractLiability',
+    'ContractRecognizedRevenue',
+    'DeferredRevenue',
+    'RecognizedRevenue',
+    'UnbilledReceivables',
+  ];
+  return codes.map((code) => ({
+    kind: 'field',
+    anyOf: [`InvoiceItem.${code}AccountingCodeId`, `ProductRatePlanCharge.${code}AccountingCodeId`],
+    fills: [],
+  }));
 }
 
 function transactionRates(): FieldNeed[] {

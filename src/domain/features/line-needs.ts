@@ -1,9 +1,10 @@
 import { objectOf } from '../catalogue/catalogue.ts';
 import type { BillingObject } from '../catalogue/define-object.ts';
 import { invariant } from '../errors.ts';
-import { INVOICE_ITEM_ROUTES, ORDER_ROUTES, type Routes } from '../mapping/routes.ts';
+import type { Routes } from '../mapping/route.ts';
+import { ROUTES } from '../mapping/routes.ts';
 import { SEEDED_TEMPLATES } from '../mapping/seeded/seeded-templates.ts';
-import { splitPath } from '../mapping/transaction-template.ts';
+import { splitPath, type TemplateType } from '../mapping/transaction-template.ts';
 import { DERIVATION_FIELDS } from './derivation-fields.ts';
 import type { FieldNeed } from './feature.ts';
 
@@ -19,13 +20,11 @@ export const ESSENTIAL_LABELS: ReadonlySet<string> = new Set([
   'Invoice Date',
 ]);
 
-const ROUTES: Readonly<Record<'SO' | 'INV', Routes>> = { SO: ORDER_ROUTES, INV: INVOICE_ITEM_ROUTES };
-
 /**
  * The fields of Billing that lines of a type are made of: those that its seeded template names, those that the
  * transformation reads beside it, and the keys that lead from the driver to the objects of both.
  */
-export function lineNeeds(type: 'SO' | 'INV'): FieldNeed[] {
+export function lineNeeds(type: TemplateType): FieldNeed[] {
   const routes = ROUTES[type];
   const needs = createNeeds();
   const from = [

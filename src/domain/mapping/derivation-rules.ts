@@ -4,12 +4,33 @@ type Rules = Readonly<Record<string, string>>;
 
 /** What code does to fields of every type (src/store/transform). */
 const SHARED: Rules = {
-  'SO Number': 'The number of the charge.',
-  'Sequence Number': 'Version of the charge, version of the subscription and the time of the last change.',
-  'Term Number': 'One more than the renewals that had started when the charge segment starts.',
+  'SO Number': 'The number of the charge; of the document, where a booking is made for it.',
+  'Sequence Number':
+    'Version of the charge, version of the subscription and the time of the last change; 1.1 stands for versions that a standalone item does not have.',
+  'Term Number':
+    'One more than the renewals that had started when the charge segment starts; 1 for a standalone item.',
   Duration: 'Months from Revenue Start Date to Revenue End Date; part months by the days of that month.',
-  'Ordered Qty': 'As mapped; 1 where the charge model or type has no quantity.',
+  'Ordered Qty':
+    'As mapped; 1 where the charge model or type has no quantity, and the billed quantity for a standalone item.',
+  'Amendment Reason': 'Empty for a booking that is made for a standalone item; billings have none.',
+  'Skip CT Mod': 'No for a booking that is made for a standalone item; billings have none.',
   'Functional Currency': 'The entity’s home currency; without one, the account’s currency.',
+};
+
+const billing = (item: string): Rules => ({
+  'SO Line Id':
+    'Original id and segment of the billed charge; for a percentage discount, those of the discounted charge first; without a charge, the id of the booking that is made for the item.',
+  'Invoice Line Id': `The id of the ${item}.`,
+  'Ext List Price': 'The Ext Sell Price.',
+  'Revenue End Date':
+    'As mapped; what is billed once or standalone without an end, ends a day after it starts.',
+  'Sales Order Date': 'As mapped; a booking that is made for a standalone item has its Invoice Date.',
+  'SO Book Date': 'The Invoice Date, for a booking that is made for a standalone item; billings have none.',
+});
+
+const CREDITS: Rules = {
+  'Original Invoice Line Id': 'Of a credit: the invoice item that it credits.',
+  'Original SO Line Id': 'Of a credit that names no invoice item: the booking that it credits.',
 };
 
 /** What code does to fields of one type. */
@@ -22,18 +43,22 @@ const BY_TYPE: Partial<Record<TemplateType, Rules>> = {
     'Revenue End Date':
       'As mapped; a percentage discount has the dates of the discounted charge, and a one-time charge without an end ends a day after it starts.',
     'Ext Sell Price':
-      'As mapped; 0 for usage and for what an evergreen subscription recurs, the negative discount amount for a percentage discount.',
-    'Ext List Price':
-      'As mapped; 0 for a percentage discount, and for usage and evergreen charges without a value.',
+      'As mapped; 0 for usage and for what an evergreen subscription recurs, the negative discount amount for a discount.',
+    'Ext List Price': 'As mapped; 0 for a discount, and for usage and evergreen charges without a value.',
     'CT Mod Date': 'The day of the amendment that changed the segment; none for the version that made it.',
     'Amendment Reason': 'How the segment differs from the one in the subscription version before.',
+    'Skip CT Mod':
+      'Yes where a change of price or quantity cut the segment short, unless on its first day; else No.',
+    'Ramp Deal Ref': 'The number of the ramp.',
   },
-  INV: {
-    'SO Line Id':
-      'Original id and segment of the billed charge; for a percentage discount, those of the discounted charge first.',
-    'Invoice Line Id': 'The id of the invoice item.',
-    'Ext List Price': 'The Ext Sell Price.',
+  INV: billing('invoice item'),
+  IIA: {
+    ...billing('adjustment'),
+    ...CREDITS,
+    'Ext Sell Price': 'As mapped; negative for an adjustment of the type Credit.',
   },
+  CM: { ...billing('memo item'), ...CREDITS, 'Ext Sell Price': 'The negative of what is mapped.' },
+  DM: billing('memo item'),
 };
 
 /** What the transformation does to a field beyond its mapping, in one sentence. */

@@ -1,30 +1,6 @@
-/**
- * How a template of each type reaches the objects that its rows name: from the driver, whose rows
- * become lines, along fields that hold another object's key. The first field that has a value decides;
- * a key that leads nowhere is an orphan, never a reason to try the next field.
- */
-export interface Route {
-  /** The name rows use; also the object's name in the catalogue unless `object` says otherwise. */
-  readonly path: string;
-  readonly object?: string;
-  /** `Path.Field`, in order of preference. */
-  readonly via: readonly string[];
-  /**
-   * `always`: a line cannot stand without it. `named`: a value in the field must lead to a row.
-   * `optional`: may be missing without any remark.
-   */
-  readonly presence: 'always' | 'named' | 'optional';
-}
-
-export interface Routes {
-  readonly driver: string;
-  readonly routes: readonly Route[];
-}
-
-const PRODUCT_CATALOG: readonly Route[] = [
-  { path: 'ProductRatePlan', via: ['ProductRatePlanCharge.ProductRatePlanId'], presence: 'named' },
-  { path: 'Product', via: ['ProductRatePlan.ProductId'], presence: 'named' },
-];
+import { ADJUSTMENT_ROUTES, CREDIT_MEMO_ITEM_ROUTES, DEBIT_MEMO_ITEM_ROUTES } from './correction-routes.ts';
+import { codesOf, PRICE, PRODUCT_CATALOG, type Routes } from './route.ts';
+import type { TemplateType } from './transaction-template.ts';
 
 /** Bookings: one line per charge segment of a subscription version. */
 export const ORDER_ROUTES: Routes = {
@@ -41,7 +17,7 @@ export const ORDER_ROUTES: Routes = {
     ...PRODUCT_CATALOG,
     { path: 'Amendment', via: ['RatePlanCharge.AmendmentId'], presence: 'optional' },
     { path: 'Ramp', via: ['Subscription.RampId'], presence: 'optional' },
-    { path: 'ChargeContractualValueAllCharges', via: ['RatePlanCharge.Id'], presence: 'optional' },
+    PRICE,
   ],
 };
 
@@ -64,6 +40,7 @@ export const INVOICE_ITEM_ROUTES: Routes = {
       presence: 'named',
     },
     ...PRODUCT_CATALOG,
+    ...codesOf('InvoiceItem'),
     {
       path: 'AppliedToItem',
       object: 'InvoiceItem',
@@ -77,4 +54,13 @@ export const INVOICE_ITEM_ROUTES: Routes = {
       presence: 'named',
     },
   ],
+};
+
+/** The routes of each type of template. */
+export const ROUTES: Readonly<Record<TemplateType, Routes>> = {
+  SO: ORDER_ROUTES,
+  INV: INVOICE_ITEM_ROUTES,
+  IIA: ADJUSTMENT_ROUTES,
+  CM: CREDIT_MEMO_ITEM_ROUTES,
+  DM: DEBIT_MEMO_ITEM_ROUTES,
 };

@@ -78,6 +78,8 @@ const DERIVED: readonly (readonly [string, InputValueType])[] = [
   ['Invoice Line Id', 'Character'],
   ['Original SO Line Id', 'Character'],
   ['Original Invoice Line Id', 'Character'],
+  ['Skip CT Mod', 'Character'],
+  ['Ramp Deal Ref', 'Character'],
 ];
 
 /** ATR1-ATR60, the only home of Contact and custom fields. */

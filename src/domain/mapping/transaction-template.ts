@@ -1,3 +1,4 @@
+import type { TemplatePolicies } from './policies.ts';
 import type { InputValueType } from './staging-fields.ts';
 
 /** The transaction types of Revenue Sync: Order, Invoice item, Invoice Item Adjustment, memo items. */
@@ -21,6 +22,7 @@ export interface TransactionTemplate {
   /** Null for the seeded templates, which serve every entity that has none of its own. */
   readonly entity: string | null;
   readonly rows: readonly TemplateRow[];
+  readonly policies?: TemplatePolicies;
 }
 
 /** `ProductRatePlanCharge.ContractAssetAccountingCode.Name` -> path and field. */

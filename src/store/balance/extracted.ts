@@ -9,7 +9,7 @@ import { isDriven } from '../transform/derivations.ts';
 export type Destiny =
   | { readonly kind: 'lines' } // the transform decides row by row
   | { readonly kind: 'reference' }
-  | { readonly kind: 'excluded'; readonly reason: 'unsupported-object' | 'type-off' };
+  | { readonly kind: 'excluded'; readonly reason: 'unsupported-object' };
 
 interface Extracted {
   readonly run: string;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import type { CompiledTemplate } from '../transform/compile.ts';
+import { hasDrivers } from '../transform/driver-rows.ts';
 import type { Db } from '../database.ts';
 import { type BalanceScope, changedDrivers } from './changed-drivers.ts';
 import { recordReplacements } from './replacements.ts';
@@ -14,6 +15,7 @@ import { recordReplacements } from './replacements.ts';
 export async function recordOutcomes(trx: Db, scope: BalanceScope, plan: CompiledTemplate): Promise<void> {
   const { run, entity, org } = scope;
   const { name } = plan.driver;
+  if (!(await hasDrivers(trx, { driver: plan.driver, entity, run }))) return;
   const { rows } = await sql<{ lost: boolean }>`
     with driver as (${changedDrivers(scope, plan)}), lines as (
       select l.source_id as id, bool_or(coalesce(s.status in ('held', 'stopped'), false)) as withheld

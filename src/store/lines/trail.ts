@@ -4,7 +4,7 @@ import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
-import { DERIVATIONS } from '../transform/derivations.ts';
+import { derivationOf } from '../transform/derivations.ts';
 import { joinClauses, type JoinTree, joinTree } from '../transform/join-tree.ts';
 import { pathsOf, templateFields } from '../transform/template-fields.ts';
 
@@ -31,10 +31,7 @@ export interface Stop {
   readonly object: BillingObject;
 }
 
-/**
- * The trail of a template version, or undefined when its type forms lines by no template (a generated
- * line) or the version is gone.
- */
+/** The trail of a template version, or undefined when the version is gone. */
 export async function readTrail(db: Db, name: string, version: number): Promise<Trail | undefined> {
   const row = await db
     .selectFrom('staging.transaction_template')
@@ -45,12 +42,13 @@ export async function readTrail(db: Db, name: string, version: number): Promise<
   return row && trailOf(row.body as TransactionTemplate);
 }
 
-function trailOf(template: TransactionTemplate): Trail | undefined {
-  const derivation = DERIVATIONS[template.type];
-  if (derivation === undefined) return undefined;
+function trailOf(template: TransactionTemplate): Trail {
+  const derivation = derivationOf(template);
   const tree = joinTree(derivation.routes, new Set([...pathsOf(template), ...derivation.paths]));
-  const derived = derivation.fields(templateFields(template, tree));
-  const rows = derivation.joins.filter(({ versioned }) => versioned);
+  const mapped = templateFields(template, tree);
+  const derived = derivation.fields(mapped);
+  const lasting = derivation.joins(mapped).filter(({ kind }) => kind !== 'run');
+  const rows = lasting.filter(({ kind }) => kind === 'rows');
   return {
     template,
     tree,
@@ -59,7 +57,7 @@ function trailOf(template: TransactionTemplate): Trail | undefined {
     from: sql`from ${prestagingTable(tree.driver)} as ${sql.id(tree.driver.name)}
       ${joinClauses(tree)}
       ${sql.join(
-        rows.map(({ clause }) => clause),
+        lasting.map(({ clause }) => clause),
         sql`\n`,
       )}`,
     soLineId: derived['so_line_id'] ?? sql`null`,

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /** `Flat Fee Pricing`, `FlatFee` -> `flatfee...`: how tenants spell charge models differs. */
-const spelled = (text: RawBuilder<unknown>): RawBuilder<string> =>
+export const spelled = (text: RawBuilder<unknown>): RawBuilder<string> =>
   sql<string>`lower(translate(${text}, ' -_', ''))`;
 
 const model = (charge: string): RawBuilder<string> => spelled(sql.id(charge, 'charge_model'));
@@ -9,6 +9,10 @@ const model = (charge: string): RawBuilder<string> => spelled(sql.id(charge, 'ch
 /** Whether the charge under that path is a percentage discount. */
 export const isPercentageDiscount = (charge: string): RawBuilder<boolean> =>
   sql<boolean>`(${model(charge)} like 'discountpercent%')`;
+
+/** Whether the charge is a discount of a fixed amount. */
+export const isFixedDiscount = (charge: string): RawBuilder<boolean> =>
+  sql<boolean>`(${model(charge)} like 'discountfixed%')`;
 
 /** Whether the charge takes money off, by percentage or by amount. */
 export const isDiscount = (charge: string): RawBuilder<boolean> =>
@@ -19,6 +23,13 @@ export const isFlatFee = (charge: string): RawBuilder<boolean> =>
 
 export const isUsage = (charge: string): RawBuilder<boolean> =>
   sql<boolean>`(${spelled(sql.id(charge, 'charge_type'))} = 'usage')`;
+
+/** Usage under the charge models whose credits are negative invoices (domain.md 3.2). */
+export const isUsageCreditedAsInvoice = (charge: string): RawBuilder<boolean> =>
+  sql<boolean>`(${isUsage(charge)} and ${model(charge)} ~ '^(multiattribute|highwatermark|prerated)')`;
+
+export const isEvergreen = (subscription: string): RawBuilder<boolean> =>
+  sql<boolean>`(upper(${sql.id(subscription, 'term_type')}) = 'EVERGREEN')`;
 
 export const isOneTime = (charge: string): RawBuilder<boolean> =>
   sql<boolean>`(${spelled(sql.id(charge, 'charge_type'))} = 'onetime')`;

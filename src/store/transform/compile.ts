@@ -55,12 +55,13 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   const driver = sql.id(tree.driver.name);
   const mapped = templateFields(template, tree);
   const derived = derivation.fields(mapped);
+  const joins = derivation.joins(mapped);
   const fields = STAGING_FIELDS.map(
     ({ column }) => sql`${derived[column] ?? mapped(column)} as ${sql.ref(column)}`,
   );
   const versioned = [
     ...tree.joins.map(({ alias }) => alias),
-    ...derivation.joins.filter((join) => join.versioned).map(({ alias }) => alias),
+    ...joins.filter(({ kind }) => kind === 'rows').map(({ alias }) => alias),
   ];
   // One condition each: the planner reckons with a flag, not with a CASE over all of them.
   const kept = derivation.exclusions.map(([, applies]) => sql`and (${applies}) is not true`);
@@ -69,7 +70,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     ${joinClauses(tree)}`;
   const from = sql`${base}
     ${sql.join(
-      derivation.joins.map(({ clause }) => clause),
+      joins.map(({ clause }) => clause),
       sql`\n`,
     )}`;
 
@@ -78,9 +79,10 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   );
   const formed = ({ entity, rows }: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown> => sql`
     select ${sql.id(tree.driver.name, 'id')} as source_id, ${derivation.part} as part,
-      "Entity".price_source,
+      ${derivation.lineType} as line_type, "Entity".price_source,
       array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
       array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
+      array_remove(array[${sql.join(derivation.lacks)}]::text[], null) as lacks,
       ${sql.join(fields)}
     ${from}
     where ${sql.id(tree.driver.name, 'entity')} = ${entity}
@@ -108,14 +110,13 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
         insert into staging.line (entity, org, id, type, form, source_object, source_id, template,
           template_version, run, sources, withheld, ${sql.join(columns)})
         select ${entity}, ${org},
-          ${derivation.lineId} || case when c.id is null then '' else '#2' end,
-          ${derivation.lineType}, case when c.id is null then 1 else 2 end,
+          coalesce(c.id || '#2', ${derivation.lineId}), coalesce(c.type, f.line_type), case when c.id is null then 1 else 2 end,
           ${tree.driver.name}, f.source_id, ${template.name}, ${templateVersion}::integer, ${run}::bigint, f.sources,
           nullif(${withheld(derivation)}, '{}'),
           ${sql.join(STAGING_FIELDS.map(({ column }) => sql.id('f', column)))}
         from (${formed({ entity, rows })}) as f
         left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
-          on r.entity = ${entity} and r.line = ${derivation.lineId}
+          on r.entity = ${entity} and ${derivation.collected ?? sql`r.line = ${derivation.lineId}`}
         where c.id is null or row(${guarded('f')}) is distinct from row(${guarded('c')})
         on conflict (entity, id) do nothing`;
     },
@@ -126,7 +127,7 @@ function withheld(derivation: Derivation): RawBuilder<unknown> {
   return sql`case
     when c.id is not null then array['same-version-recollection:' || ${DIFFERENCES}]
     when cardinality(f.orphans) > 0 then f.orphans
-    else array_remove(array[${sql.join(derivation.missing)}], null)
+    else f.lacks || array_remove(array[${sql.join(derivation.missing)}], null)
   end`;
 }
 

@@ -1,14 +1,20 @@
 import type { RawBuilder } from 'kysely';
 
-import type { Routes } from '../../domain/mapping/routes.ts';
+import type { Routes } from '../../domain/mapping/route.ts';
 
-/** A join that a derivation needs beside the template's own: a clause, and the aliases whose change matters. */
+/** A join that a derivation needs beside the template's own. */
 export interface DerivedJoin {
   readonly alias: string;
   readonly clause: RawBuilder<unknown>;
-  /** False for a join that is not a pre-staging row and so carries no version. */
-  readonly versioned: boolean;
+  /**
+   * `rows`: of pre-staging, whose change matters. `values`: computed from what is joined before, and named once
+   * instead of being spelled out wherever it is used. `run`: there only while a run transforms.
+   */
+  readonly kind: 'rows' | 'values' | 'run';
 }
+
+/** The expression of the template's row for a column, or null. */
+export type Mapped = (column: string) => RawBuilder<unknown>;
 
 /** A reason of the balance, and when it applies; a condition that is null does not hold. */
 export type Exclusion = readonly [reason: string, applies: RawBuilder<boolean | null>];
@@ -21,9 +27,9 @@ export interface Derivation {
   readonly routes: Routes;
   /** Paths the derived fields need whether or not a row names them. */
   readonly paths: readonly string[];
-  readonly joins: readonly DerivedJoin[];
-  /** Column -> expression; `mapped` gives the expression of the template's row for a column, or null. */
-  fields(mapped: (column: string) => RawBuilder<unknown>): Readonly<Record<string, RawBuilder<unknown>>>;
+  joins(mapped: Mapped): readonly DerivedJoin[];
+  /** Column -> expression. */
+  fields(mapped: Mapped): Readonly<Record<string, RawBuilder<unknown>>>;
   /** Why a driver row forms no line: the first reason whose condition holds. */
   readonly exclusions: readonly Exclusion[];
   /** Objects whose change may end an exclusion, each with the driver's field that leads to it. */
@@ -34,9 +40,17 @@ export interface Derivation {
   readonly part: RawBuilder<string | null>;
   /** Column of the driver in which rows agree whose lines may get one id; null where ids are the rows' own. */
   readonly twinsBy: string | null;
+  /** From the joins; `f.line_type` where the line is finished. */
+  readonly lineType: RawBuilder<string>;
   /** The line's id from the finished fields, which stand under alias `f`. */
   readonly lineId: RawBuilder<string>;
-  readonly lineType: RawBuilder<string>;
-  /** Hold ids (null where nothing is wrong) from the finished fields and `price_source`, under alias `f`. */
+  /**
+   * Whether a collected line `c` is the one that `f` forms again, where its id does not tell; null: the one of the
+   * same id.
+   */
+  readonly collected: RawBuilder<boolean> | null;
+  /** Hold ids, each `id` or `id:detail`, that the joins show; null where nothing is wrong. */
+  readonly lacks: readonly RawBuilder<string | null>[];
+  /** The same from the finished fields and `price_source`, under alias `f`. */
   readonly missing: readonly RawBuilder<string | null>[];
 }

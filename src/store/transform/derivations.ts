@@ -1,19 +1,26 @@
-import { invariant } from '../../domain/errors.ts';
-import type { TemplateType } from '../../domain/mapping/transaction-template.ts';
-import { BOOKING } from './booking.ts';
+import { ROUTES } from '../../domain/mapping/routes.ts';
+import type { TemplatePolicies } from '../../domain/mapping/policies.ts';
+import type { TemplateType, TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
+import { adjustmentBilling } from './adjustment-billing.ts';
+import { bookingDerivation } from './booking.ts';
+import { creditMemoBilling } from './credit-memo-billing.ts';
+import { debitMemoBilling } from './debit-memo-billing.ts';
 import type { Derivation } from './derivation.ts';
 import { INVOICE_BILLING } from './invoice-billing.ts';
 
-/** The derivations there are; a type without one is off, and its rows are excluded with that reason. */
-export const DERIVATIONS: Partial<Record<TemplateType, Derivation>> = { SO: BOOKING, INV: INVOICE_BILLING };
+const DERIVATIONS: Readonly<Record<TemplateType, (policies: TemplatePolicies) => Derivation>> = {
+  SO: bookingDerivation,
+  INV: () => INVOICE_BILLING,
+  IIA: adjustmentBilling,
+  CM: creditMemoBilling,
+  DM: debitMemoBilling,
+};
 
-/** The derivation of a type that is on. */
-export function derivationOf(type: TemplateType): Derivation {
-  const derivation = DERIVATIONS[type];
-  invariant(derivation !== undefined, `no derivation for ${type}`);
-  return derivation;
+/** What the transformation knows of the template's type, under the template's policies. */
+export function derivationOf({ type, policies }: Pick<TransactionTemplate, 'type' | 'policies'>): Derivation {
+  return DERIVATIONS[type](policies ?? {});
 }
 
 /** Whether rows of the object form lines. */
 export const isDriven = (object: string): boolean =>
-  Object.values(DERIVATIONS).some(({ routes }) => routes.driver === object);
+  Object.values(ROUTES).some(({ driver }) => driver === object);

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import { invariant } from '../../domain/errors.ts';
-import type { Route, Routes } from '../../domain/mapping/routes.ts';
+import type { Route, Routes } from '../../domain/mapping/route.ts';
 import { splitPath } from '../../domain/mapping/transaction-template.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { column } from './column.ts';

@@ -27,7 +27,7 @@ export async function takeRenewals(trx: Db, entity: string): Promise<void> {
 export function renewalsJoin(subscription: string): DerivedJoin {
   return {
     alias: 'Renewals',
-    versioned: false,
+    kind: 'run',
     clause: sql`left join renewal as "Renewals" on "Renewals".name = ${sql.id(subscription, 'name')}`,
   };
 }

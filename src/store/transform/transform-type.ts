@@ -13,6 +13,7 @@ import type { DefaultTemplate } from '../templates.ts';
 import { type CompiledTemplate, compileTemplate } from './compile.ts';
 import { supersedeDeleted, takeReplaced, takeReturned } from './deleted-drivers.ts';
 import { derivationOf } from './derivations.ts';
+import { hasDrivers } from './driver-rows.ts';
 import { lastRun } from './last-run.ts';
 import { takeRenewals } from './term-number.ts';
 
@@ -33,9 +34,11 @@ export interface TransformCounts {
   readonly withheld: string;
 }
 
+const NOTHING: TransformCounts = { drivers: '0', lines: '0', withheld: '0' };
+
 /** The compiled form of a default template. */
 export const compiled = ({ body }: DefaultTemplate): CompiledTemplate =>
-  compileTemplate(body, derivationOf(body.type));
+  compileTemplate(body, derivationOf(body));
 
 /**
  * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since
@@ -47,6 +50,7 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
   return db.transaction().execute(async (trx) => {
     await requireOpenRun(trx, request.run, 'alone');
     const plan = compiled(request.template);
+    if (!(await hasDrivers(trx, { driver: plan.driver, entity: request.entity }))) return NOTHING;
     await takeRenewals(trx, request.entity);
     await touch(trx, request, plan);
     await supersedeDeleted(trx, request.entity, plan);
@@ -155,7 +159,7 @@ async function form(
     )
     select (select count(*) from touched) as drivers, count(*) as lines, count(withheld) as withheld
     from formed`.execute(trx);
-  return rows[0] ?? { drivers: '0', lines: '0', withheld: '0' };
+  return rows[0] ?? NOTHING;
 }
 
 /** Releases the holds that the formed-anew lines no longer have. */

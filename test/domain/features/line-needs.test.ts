@@ -28,7 +28,7 @@ const compiler = new Kysely<unknown>({
   },
 });
 
-const TYPES = ['SO', 'INV'] as const;
+const TYPES = ['SO', 'INV', 'IIA', 'CM', 'DM'] as const;
 
 /** `alias.column` of everything that expressions read. */
 function readBy(expressions: readonly RawBuilder<unknown>[]): [alias: string, column: string][] {
@@ -42,6 +42,8 @@ const DERIVED: Readonly<Record<string, string>> = {
   DiscountedCharge: 'RatePlanCharge',
   Previous: 'RatePlanCharge',
   PreviousPrice: 'ChargeContractualValueAllCharges',
+  Next: 'RatePlanCharge',
+  DiscountTier: 'RatePlanChargeTier',
 };
 
 /** What pre-staging itself adds to a row. */
@@ -49,18 +51,21 @@ const OWN_COLUMNS = new Set(['id', 'entity', 'deleted']);
 
 /** `Object.Field` of every field of Billing that a derivation's SQL reads. */
 function fieldsRead(derivation: Derivation): string[] {
-  const { routes, joins, exclusions, orphans, part } = derivation;
+  const { routes, exclusions, orphans, part, lineType, lacks } = derivation;
+  const unmapped = () => sql`null`;
   const objects = new Map([
     [routes.driver, routes.driver],
     ...routes.routes.map(({ path, object }) => [path, object ?? path] as const),
     ...Object.entries(DERIVED),
   ]);
   const expressions = [
-    ...Object.values(derivation.fields(() => sql`null`)),
-    ...joins.map(({ clause }) => clause),
+    ...Object.values(derivation.fields(unmapped)),
+    ...derivation.joins(unmapped).map(({ clause }) => clause),
     ...exclusions.map(([, applies]) => applies),
     ...orphans,
+    ...lacks,
     part,
+    lineType,
   ];
   const read = readBy(expressions).flatMap(([alias, column]) => {
     const name = objects.get(alias);
@@ -104,7 +109,7 @@ describe.each(TYPES)('what %s lines need', (type) => {
       .flatMap((need) => (need.kind === 'field' ? need.anyOf : []));
     const keys = [...needed].filter((name) => name.endsWith('Id'));
     const all = new Set([...own, ...others, ...keys]);
-    const read = fieldsRead(derivationOf(type));
+    const read = fieldsRead(derivationOf({ type }));
     expect(read.length).toBeGreaterThan(10);
     expect(read.filter((name) => !all.has(name))).toEqual([]);
   });
@@ -117,7 +122,7 @@ describe.each(TYPES)('what %s lines need', (type) => {
         .filter(({ from }) => !from.startsWith('Entity.'))
         .map(({ to }) => to),
     );
-    const withholding = readBy(derivationOf(type).missing)
+    const withholding = readBy(derivationOf({ type }).missing)
       .filter(([alias]) => alias === 'f')
       .flatMap(([, column]) => labels.get(column) ?? []);
     // Of the two, one is enough; the subscription's name is read anyway.

@@ -2,13 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import { findObject } from '../../../src/domain/catalogue/catalogue.ts';
 import { driverAmount } from '../../../src/domain/catalogue/driver-amount.ts';
-import { INVOICE_ITEM_ROUTES, ORDER_ROUTES } from '../../../src/domain/mapping/routes.ts';
+import { ROUTES } from '../../../src/domain/mapping/routes.ts';
 import { splitPath } from '../../../src/domain/mapping/transaction-template.ts';
 
-describe.each([
-  ['bookings', ORDER_ROUTES],
-  ['invoice items', INVOICE_ITEM_ROUTES],
-])('the routes of %s', (_what, { driver, routes }) => {
+describe.each(Object.entries(ROUTES))('the routes of %s', (_type, { driver, routes }) => {
   const objectAt = (path: string) =>
     findObject(path === driver ? path : (routes.find((route) => route.path === path)?.object ?? path));
 

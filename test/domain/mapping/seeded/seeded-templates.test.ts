@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 
 import { findObject } from '../../../../src/domain/catalogue/catalogue.ts';
 import type { FieldType } from '../../../../src/domain/catalogue/define-object.ts';
-import { INVOICE_ITEM_ROUTES, ORDER_ROUTES, type Routes } from '../../../../src/domain/mapping/routes.ts';
-import { INVOICE_ITEM_TEMPLATE } from '../../../../src/domain/mapping/seeded/invoice-item.ts';
-import { ORDER_TEMPLATE } from '../../../../src/domain/mapping/seeded/order.ts';
+import type { Routes } from '../../../../src/domain/mapping/route.ts';
+import { ROUTES } from '../../../../src/domain/mapping/routes.ts';
 import { SEEDED_TEMPLATES } from '../../../../src/domain/mapping/seeded/seeded-templates.ts';
 import { findStagingField, type InputValueType } from '../../../../src/domain/mapping/staging-fields.ts';
+import { MAPPING_TABLES } from '../../../support/mapping-tables.ts';
 
 const ENTITY_FIELDS = ['DisplayName', 'EntityName', 'HomeCurrency'];
 const FITS: Readonly<Record<InputValueType, readonly FieldType[]>> = {
@@ -39,57 +39,47 @@ function resolve(from: string, { driver, routes }: Routes): { object: string; ty
   return object === undefined || type === undefined ? undefined : { object: object.name, type };
 }
 
-describe.each([
-  ['SO', ORDER_TEMPLATE, ORDER_ROUTES],
-  ['INV', INVOICE_ITEM_TEMPLATE, INVOICE_ITEM_ROUTES],
-] as const)('the seeded template of %s', (type, template, routes) => {
-  test('is of its type and serves every entity', () => {
-    expect(template).toMatchObject({ type, entity: null });
-  });
+describe.each(SEEDED_TEMPLATES.map((template) => [template.type, template] as const))(
+  'the seeded template of %s',
+  (type, template) => {
+    const routes = ROUTES[type];
 
-  test.each(template.rows.map((row) => [row.to, row.from, row] as const))(
-    'fills %s from %s, a field there is, of a type that fits',
-    (_to, from, row) => {
-      const source = resolve(from, routes);
-      expect(source).toBeDefined();
-      expect(FITS[row.type]).toContain(source?.type);
-      expect(UNMAPPABLE).not.toContain(source?.object);
-      const target = findStagingField(row.to);
-      expect(target).toMatchObject({ type: row.type, derived: false });
-    },
-  );
+    test('serves every entity', () => {
+      expect(template.entity).toBeNull();
+    });
 
-  test('fills no field twice', () => {
-    expect(new Set(template.rows.map(({ to }) => to)).size).toBe(template.rows.length);
-  });
+    test('has every row of its mapping document, in its order', () => {
+      expect(template.rows.map(({ from, to, type: input }) => [from, to, input])).toEqual(
+        MAPPING_TABLES[type],
+      );
+    });
 
-  test('takes Billing’s end dates as exclusive', () => {
-    const ends = template.rows.filter(({ to }) => to.endsWith(' End Date'));
-    expect(ends.map(({ to }) => to)).toEqual(['Subscription End Date', 'Revenue End Date']);
-    expect(ends.every(({ end }) => end === 'exclusive')).toBe(true);
-  });
-});
+    test.each(template.rows.map((row) => [row.to, row.from, row] as const))(
+      'fills %s from %s, a field there is, of a type that fits',
+      (_to, from, row) => {
+        const source = resolve(from, routes);
+        expect(source).toBeDefined();
+        expect(FITS[row.type]).toContain(source?.type);
+        expect(UNMAPPABLE).not.toContain(source?.object);
+        const target = findStagingField(row.to);
+        expect(target).toMatchObject({ type: row.type, derived: false });
+      },
+    );
 
-describe('the order template', () => {
-  test('is the block that all types share, and the booking’s own rows', () => {
-    const shared = INVOICE_ITEM_TEMPLATE.rows.filter((row) => ORDER_TEMPLATE.rows.includes(row));
-    const own = ORDER_TEMPLATE.rows.filter((row) => !INVOICE_ITEM_TEMPLATE.rows.includes(row));
-    expect(shared).toHaveLength(INVOICE_ITEM_TEMPLATE.rows.length - 9);
-    expect(own.map(({ from, to }) => `${to} from ${from}`)).toEqual([
-      'Sales Order Date from RatePlanCharge.OriginalOrderDate',
-      'Revenue Start Date from RatePlanCharge.EffectiveStartDate',
-      'Revenue End Date from RatePlanCharge.EffectiveEndDate',
-      'Ext Sell Price from ChargeContractualValueAllCharges.Amount',
-      'Ext List Price from ChargeContractualValueAllCharges.Elp',
-      'Amendment Id from Amendment.Id',
-      'Amendment Type from Amendment.Type',
-      'Ramp Id from Ramp.Id',
-    ]);
-  });
-});
+    test('fills no field twice', () => {
+      expect(new Set(template.rows.map(({ to }) => to)).size).toBe(template.rows.length);
+    });
+
+    test('takes Billing’s end dates as exclusive', () => {
+      const ends = template.rows.filter(({ to }) => to.endsWith(' End Date'));
+      expect(ends.map(({ to }) => to)).toEqual(['Subscription End Date', 'Revenue End Date']);
+      expect(ends.every(({ end }) => end === 'exclusive')).toBe(true);
+    });
+  },
+);
 
 describe('SEEDED_TEMPLATES', () => {
   test('are transformed bookings first', () => {
-    expect(SEEDED_TEMPLATES.map(({ type }) => type)).toEqual(['SO', 'INV']);
+    expect(SEEDED_TEMPLATES.map(({ type }) => type)).toEqual(['SO', 'INV', 'IIA', 'CM', 'DM']);
   });
 });

@@ -1,0 +1,71 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import { chargeSegment, isOneTime, isPercentageDiscount, orderedQuantity } from './charge.ts';
+import type { Mapped } from './derivation.ts';
+import { generatedLineId } from './standalone.ts';
+import { termNumber } from './term-number.ts';
+
+const CHARGE = 'RatePlanCharge';
+
+type Fields = Readonly<Record<string, RawBuilder<unknown>>>;
+
+/**
+ * The SO line that an item belongs to: its own, made for it; that of the standalone item it corrects; else that of
+ * its charge, where a percentage discount belongs to the line of the charge it was applied to.
+ */
+export const bookingId = (driver: string): RawBuilder<string | null> => sql<string | null>`case
+  when "Alone".standalone then ${generatedLineId(sql.id(driver, 'id'))}
+  when "Facts".charge_key is null then ${generatedLineId(sql`"Facts".item_key`)}
+  when ${isPercentageDiscount(CHARGE)} and "AppliedToCharge".id is not null
+    then ${chargeSegment('AppliedToCharge')} || '.' || ${chargeSegment(CHARGE)}
+  else ${chargeSegment(CHARGE)} end`;
+
+const stamp = (driver: string): RawBuilder<string> =>
+  sql<string>`to_char(coalesce(${sql.id(driver, 'updated_date')}, ${sql.id(driver, 'created_date')}) at time zone 'UTC', 'YYYYMMDDHH24MISS')`;
+
+const onStandalone = (value: RawBuilder<unknown>, otherwise: RawBuilder<unknown>): RawBuilder<unknown> =>
+  sql`case when "Alone".standalone then ${value} else ${otherwise} end`;
+
+const onBooking = (
+  value: RawBuilder<unknown>,
+  otherwise: RawBuilder<unknown> = sql`null`,
+): RawBuilder<unknown> => sql`case when "Form".booking then ${value} else ${otherwise} end`;
+
+/** What code derives of every billing line. */
+export function billingFields(driver: string, mapped: Mapped): Fields {
+  const end = sql`case when ${mapped('revenue_end_date')} is null and ("Alone".standalone or ${isOneTime(CHARGE)})
+    then ${mapped('revenue_start_date')} + 1 else ${mapped('revenue_end_date')} end`;
+  return {
+    so_line_id: sql`"Booking".id`,
+    so_number: onStandalone(mapped('invoice_num'), sql`"RatePlanCharge".charge_number`),
+    invoice_line_id: sql`case when not "Form".booking then ${sql.id(driver, 'id')} end`,
+    sequence_number: onStandalone(
+      sql`'1.1.' || ${stamp(driver)}`,
+      sql`"RatePlanCharge".version || '.' || "Subscription".version || '.' || ${stamp(driver)}`,
+    ),
+    term_number: onStandalone(
+      sql`1`,
+      termNumber(
+        'Subscription',
+        sql`coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date)`,
+      ),
+    ),
+    ordered_qty: onStandalone(
+      sql`coalesce(${orderedQuantity(CHARGE)}, ${mapped('invoice_qty')}, 1)`,
+      orderedQuantity(CHARGE),
+    ),
+    ext_list_price: sql`"Facts".billed`,
+    revenue_end_date: end,
+    duration: sql`staging.months(${mapped('revenue_start_date')}, ${end})`,
+    sales_order_date: onBooking(mapped('invoice_date'), mapped('sales_order_date')),
+    so_book_date: onBooking(mapped('invoice_date')),
+    amendment_reason: onBooking(sql`''`),
+    skip_ct_mod: onBooking(sql`'No'`),
+  };
+}
+
+/** A credit refers to the invoice line it credits, else to the booking, never to both (domain.md 3.2). */
+export const REFERENCES: Fields = {
+  original_invoice_line_id: sql`case when "Line".type in ('CM', 'CM-C') then "Facts".item_key end`,
+  original_so_line_id: sql`case when "Line".type in ('CM', 'CM-C') and "Facts".item_key is null then "Booking".id end`,
+};

@@ -1,0 +1,125 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import type { Routes } from '../../domain/mapping/route.ts';
+import { billingFields, bookingId, REFERENCES } from './billing-fields.ts';
+import type { Derivation, DerivedJoin, Exclusion, Mapped } from './derivation.ts';
+import { keyTo } from './key-to.ts';
+import { missing } from './missing.ts';
+import { BOOKING_PART, FORMS, OF_GENERATED } from './standalone.ts';
+import { renewalsJoin } from './term-number.ts';
+import { valuesJoin } from './values-join.ts';
+
+type Sql<Value = unknown> = RawBuilder<Value>;
+
+/**
+ * What the four billing types do not have in common. Expressions may name the joins, and `"Facts".charge_key`,
+ * `"Facts".item_key` (the invoice item that is corrected), `"Facts".billed` (the staged amount) and `"Facts".origin`.
+ */
+export interface Billing {
+  readonly routes: Routes;
+  /** Why a row forms no line, beside what all types have. */
+  readonly exclusions: readonly Exclusion[];
+  readonly gates: Derivation['gates'];
+  /** What a memo was made from; null: there is nothing to tell apart. */
+  readonly origin: Sql<string> | null;
+  /** The staged amount from the driver's own, credits negative (design 9 (23)); null: it stands as mapped. */
+  readonly signed: ((amount: Sql) => Sql) | null;
+  /** Whether a booking is made for the row's line. */
+  readonly standalone: Sql<boolean>;
+  /** The type of a line that is not standalone. */
+  readonly lineType: Sql<string>;
+  /** Whether lines can be credits, and so refer to what they credit. */
+  readonly credits: boolean;
+  readonly lacks: readonly Sql<string | null>[];
+}
+
+/** Lines from items that were billed: invoices, and what corrects them (domain.md 3.1, 3.2, 3.5). */
+export function billingDerivation(billing: Billing): Derivation {
+  const { routes, signed, credits } = billing;
+  const { driver } = routes;
+  return {
+    routes,
+    paths: routes.routes.map(({ path }) => path),
+    joins: (mapped) => joins(billing, mapped),
+    fields: (mapped) => ({
+      ...billingFields(driver, mapped),
+      ...(signed === null ? {} : { ext_sell_price: sql`"Facts".billed` }),
+      ...(credits ? REFERENCES : {}),
+    }),
+    exclusions: [
+      ['deleted', sql`${sql.id(driver, 'deleted')}`],
+      ...billing.exclusions,
+      ['exclusion-flag', sql`${sql.id(driver, 'exclude_item_billing_from_revenue_accounting')}`],
+      ['exclusion-flag', sql`"RatePlanCharge".exclude_item_billing_from_revenue_accounting`],
+      ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting`],
+    ],
+    gates: [
+      ...billing.gates,
+      { object: 'RatePlanCharge', field: 'RatePlanChargeId' },
+      { object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' },
+    ],
+    orphans: [],
+    part: sql<string | null>`case when "Form".booking then ${sql.lit(BOOKING_PART)} end`,
+    twinsBy: null,
+    lineType: sql<string>`"Line".type`,
+    lineId: sql<string>`f.line_type || ':' || case when f.part is null then f.source_id else f.so_line_id || '@1' end`,
+    // Whether it is a credit may come out otherwise later; what is collected is known by what it was formed from.
+    collected: credits
+      ? sql<boolean>`c.source_object = ${sql.lit(driver)} and c.source_id = f.source_id and c.form = 1
+        and (c.type = 'SO') = (f.part is not null)`
+      : null,
+    lacks: [...billing.lacks, ...UNREFERENCED],
+    missing: MISSING,
+  };
+}
+
+function joins(
+  { routes, origin, signed, standalone, lineType }: Billing,
+  mapped: Mapped,
+): readonly DerivedJoin[] {
+  const amount = mapped('ext_sell_price');
+  const corrects = routes.routes.some(({ path }) => path === 'InvoiceItem');
+  return [
+    renewalsJoin('Subscription'),
+    valuesJoin('Facts', {
+      charge_key: keyTo(routes, 'RatePlanCharge'),
+      item_key: corrects ? keyTo(routes, 'InvoiceItem') : sql`null::text`,
+      billed: signed === null ? amount : signed(amount),
+      ...(origin === null ? {} : { origin }),
+    }),
+    valuesJoin('Alone', { standalone }),
+    valuesJoin('Booking', { id: bookingId(routes.driver) }),
+    FORMS,
+    { ...valuesJoin('Line', { type: typeOfForm(lineType) }), kind: 'run' },
+  ];
+}
+
+const typeOfForm = (lineType: Sql): Sql =>
+  sql`case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else ${lineType} end`;
+
+const UNREFERENCED: readonly Sql<string | null>[] = [
+  sql<
+    string | null
+  >`case when "RatePlanCharge".id is not null and "Booking".id is null then 'missing-so-line-id' end`,
+  sql<
+    string | null
+  >`case when "Facts".charge_key is null and "Booking".id is null then 'missing-reference' end`,
+];
+
+/** Holds of every billing line; one of a generated booking has neither an order nor a subscription. */
+const MISSING: readonly Sql<string | null>[] = [
+  missing('business-unit', 'business_unit'),
+  missing('company-code', 'company_code'),
+  sql<
+    string | null
+  >`case when f.part is null and f.invoice_line_id is null then 'missing-invoice-line-id' end`,
+  missing('invoice-date', 'invoice_date'),
+  missing('revenue-start-date', 'revenue_start_date'),
+  missing('ext-sell-price', 'ext_sell_price'),
+  sql<
+    string | null
+  >`case when f.so_line_id is not null and not ${OF_GENERATED} and f.sales_order_date is null then 'missing-sales-order-date' end`,
+  sql<
+    string | null
+  >`case when f.so_line_id is not null and not ${OF_GENERATED} and f.ordered_qty is null then 'missing-ordered-qty' end`,
+];

@@ -1,0 +1,48 @@
+import { type RawBuilder, sql } from 'kysely';
+
+import type { DerivedJoin } from './derivation.ts';
+
+/**
+ * The id of the SO line that is made for a billing item without a booking. What corrects such an item later refers
+ * to it by the same id.
+ */
+export const generatedLineId = (item: RawBuilder<unknown>): RawBuilder<string> =>
+  sql<string>`('REVSYNC-' || ${item})`;
+
+/** Whether a finished line (alias `f`) belongs to a booking that was made for a billing item. */
+export const OF_GENERATED = sql<boolean>`coalesce(starts_with(f.so_line_id, 'REVSYNC-'), false)`;
+
+/** `f.part` of the booking that is made beside a standalone line. */
+export const BOOKING_PART = 'booking';
+
+/** Gives a standalone row two forms, itself and the booking made for it: `"Form".booking`. */
+export const FORMS: DerivedJoin = {
+  alias: 'Form',
+  kind: 'run',
+  clause: sql`join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
+    on "Form".standalone = "Alone".standalone`,
+};
+
+/** What an item without a charge has to bring along, since it has no product charge to take it from. */
+const CODES: readonly (readonly [column: string, name: string])[] = [
+  ['account_receivable', 'accounts receivable'],
+  ['adjustment_liability', 'adjustment liability'],
+  ['adjustment_revenue', 'adjustment revenue'],
+  ['contract_asset', 'contract asset'],
+  ['contract_liability', 'contract liability'],
+  ['contract_recognized_revenue', 'contract recognized revenue'],
+  ['deferred_revenue', 'deferred revenue'],
+  ['recognized_revenue', 'recognized revenue'],
+  ['unbilled_receivables', 'unbilled receivables'],
+];
+
+/** `missing-accounting-code:<names>` when a standalone item lacks any of the nine codes (domain.md 3.5). */
+export function missingCodes(item: string): RawBuilder<string | null> {
+  const blank = CODES.map(([column, name]) => {
+    const field = `${column}_accounting_code_id`;
+    return sql`case when coalesce(${sql.id('ProductRatePlanCharge', field)}, ${sql.id(item, field)}) is null then ${sql.lit(name)} end`;
+  });
+  return sql<
+    string | null
+  >`case when "Alone".standalone then 'missing-accounting-code:' || nullif(concat_ws(', ', ${sql.join(blank)}), '') end`;
+}
