@@ -74,6 +74,31 @@ describe('the export', () => {
     expect(queries.map(({ name }) => name)).toEqual(names);
   });
 
+  test('takes a tenant that exports memos for one with Invoice Settlement, which it never loses again', async () => {
+    const settlement = async () => {
+      const { rows } = await sql<{
+        on: boolean | null;
+      }>`select invoice_settlement as on from control.entity`.execute(ground.database.db);
+      return rows.map(({ on }) => on);
+    };
+    await begin();
+    await submit();
+    expect(await settlement()).toEqual([false]);
+    // Only the one object that the role may read tells it.
+    ground.world.billing = (real) => ({
+      ...real,
+      describe: (name) => real.describe(name === 'DebitMemoItem' ? 'InvoiceItem' : name),
+      submitExport: (job) =>
+        real.submitExport({ ...job, queries: job.queries.filter(({ name }) => name !== 'DebitMemoItem') }),
+    });
+    await submit(true);
+    expect(await settlement()).toEqual([true]);
+    ground.world.billing = (real) => real;
+    await submit(true);
+    expect(await settlement()).toEqual([true]);
+    await sql`update control.entity set invoice_settlement = null`.execute(ground.database.db);
+  });
+
   test('reads state objects whole and transaction objects by the window', async () => {
     await begin({ from: '2024-02-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' });
     const queries = new Map((await asked()).map(({ name, query }) => [name, query]));

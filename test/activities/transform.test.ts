@@ -37,7 +37,13 @@ describe('transform', () => {
   };
 
   test('forms bookings before billings', async () => {
-    expect(await runFor(ground, owner)('templateTypes', { entity: 'demo' })).toEqual(['SO', 'INV']);
+    expect(await runFor(ground, owner)('templateTypes', { entity: 'demo' })).toEqual([
+      'SO',
+      'INV',
+      'IIA',
+      'CM',
+      'DM',
+    ]);
   });
 
   test('forms the same lines when it is repeated, and holds keep their date', async () => {
@@ -58,6 +64,9 @@ describe('transform', () => {
   });
 
   test('names the type that has no template', async () => {
+    await sql`update staging.transaction_template set status = 'frozen' where type = 'CM'`.execute(
+      ground.database.db,
+    );
     const failure = await failureOf(runFor(ground, owner)('transform', opened, 'CM'));
     expect(failure).toMatchObject({ type: 'TEMPLATE_MISSING', nonRetryable: true });
   });

@@ -17,7 +17,7 @@ export interface CreditFacts {
 
 /**
  * The decision table of domain.md 3.2 for credit memos of bill runs and for invoice item adjustments: a billing
- * in the direction of its booking is an invoice, one against it is `credit`.
+ * in the direction of its booking is an invoice, one against it is `credit`, and so is one of nothing.
  */
 export function typeBySigns(
   { charge, evergreen, billed, booked, appliedBooked }: CreditFacts,
@@ -25,6 +25,7 @@ export function typeBySigns(
 ): RawBuilder<string> {
   const against = sql.lit(credit);
   return sql<string>`case
+    when ${billed} = 0 then ${against}
     when ${isFixedDiscount(charge)} then case when ${billed} < 0 then 'INV' else ${against} end
     when ${isPercentageDiscount(charge)} and ${evergreen}
       then case when ${signsAgree(appliedBooked, billed)} then ${against} else 'INV' end
