@@ -24,6 +24,6 @@ export function adjustmentBilling({ standaloneReference = 'keep' }: TemplatePoli
     standalone: sql<boolean>`${sql.lit(standaloneReference === 'remove')}`,
     lineType: typeBySigns(CORRECTION_FACTS, 'CM-C'),
     credits: true,
-    lacks: [],
+    blankCodes: null,
   });
 }

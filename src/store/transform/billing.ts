@@ -30,7 +30,8 @@ export interface Billing {
   readonly lineType: Sql<string>;
   /** Whether lines can be credits, and so refer to what they credit. */
   readonly credits: boolean;
-  readonly lacks: readonly Sql<string | null>[];
+  /** The accounting codes that a standalone item lacks; null: nobody asks. */
+  readonly blankCodes: Sql<string | null> | null;
 }
 
 /** Lines from items that were billed: invoices, and what corrects them (domain.md 3.1, 3.2, 3.5). */
@@ -68,7 +69,10 @@ export function billingDerivation(billing: Billing): Derivation {
       ? sql<boolean>`c.source_object = ${sql.lit(driver)} and c.source_id = f.source_id and c.form = 1
         and (c.type = 'SO') = (f.part is not null)`
       : null,
-    lacks: [...billing.lacks, ...UNREFERENCED],
+    facts: {
+      uncharged: sql`"Facts".charge_key is null`,
+      blank_codes: billing.blankCodes ?? sql`null::text`,
+    },
     missing: MISSING,
   };
 }
@@ -97,15 +101,6 @@ function joins(
 const typeOfForm = (lineType: Sql): Sql =>
   sql`case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else ${lineType} end`;
 
-const UNREFERENCED: readonly Sql<string | null>[] = [
-  sql<
-    string | null
-  >`case when "RatePlanCharge".id is not null and "Booking".id is null then 'missing-so-line-id' end`,
-  sql<
-    string | null
-  >`case when "Facts".charge_key is null and "Booking".id is null then 'missing-reference' end`,
-];
-
 /** Holds of every billing line; one of a generated booking has neither an order nor a subscription. */
 const MISSING: readonly Sql<string | null>[] = [
   missing('business-unit', 'business_unit'),
@@ -116,10 +111,13 @@ const MISSING: readonly Sql<string | null>[] = [
   missing('invoice-date', 'invoice_date'),
   missing('revenue-start-date', 'revenue_start_date'),
   missing('ext-sell-price', 'ext_sell_price'),
+  sql<string | null>`case when f.so_line_id is null
+    then case when f.uncharged then 'missing-reference' else 'missing-so-line-id' end end`,
   sql<
     string | null
-  >`case when f.so_line_id is not null and not ${OF_GENERATED} and f.sales_order_date is null then 'missing-sales-order-date' end`,
+  >`case when f.sales_order_date is null and f.so_line_id is not null and not ${OF_GENERATED} then 'missing-sales-order-date' end`,
   sql<
     string | null
-  >`case when f.so_line_id is not null and not ${OF_GENERATED} and f.ordered_qty is null then 'missing-ordered-qty' end`,
+  >`case when f.ordered_qty is null and f.so_line_id is not null and not ${OF_GENERATED} then 'missing-ordered-qty' end`,
+  sql<string | null>`'missing-accounting-code:' || f.blank_codes`,
 ];

@@ -172,7 +172,7 @@ export const bookingDerivation = ({ evergreen }: TemplatePolicies): Derivation =
   twinsBy: 'original_id',
   lineType: sql<string>`'SO'`,
   collected: null,
-  lacks: [],
+  facts: {},
   // Without its subscription a line has no version yet: the charge's own id keeps it apart from its other versions.
   lineId: sql<string>`'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
   missing: [

@@ -56,9 +56,10 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   const mapped = templateFields(template, tree);
   const derived = derivation.fields(mapped);
   const joins = derivation.joins(mapped);
-  const fields = STAGING_FIELDS.map(
-    ({ column }) => sql`${derived[column] ?? mapped(column)} as ${sql.ref(column)}`,
-  );
+  const fields = [
+    ...STAGING_FIELDS.map(({ column }) => [column, derived[column] ?? mapped(column)] as const),
+    ...Object.entries(derivation.facts),
+  ].map(([name, value]) => sql`${value} as ${sql.ref(name)}`);
   const versioned = [
     ...tree.joins.map(({ alias }) => alias),
     ...joins.filter(({ kind }) => kind === 'rows').map(({ alias }) => alias),
@@ -82,7 +83,6 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
       ${derivation.lineType} as line_type, "Entity".price_source,
       array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
       array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
-      array_remove(array[${sql.join(derivation.lacks)}]::text[], null) as lacks,
       ${sql.join(fields)}
     ${from}
     where ${sql.id(tree.driver.name, 'entity')} = ${entity}
@@ -127,7 +127,7 @@ function withheld(derivation: Derivation): RawBuilder<unknown> {
   return sql`case
     when c.id is not null then array['same-version-recollection:' || ${DIFFERENCES}]
     when cardinality(f.orphans) > 0 then f.orphans
-    else f.lacks || array_remove(array[${sql.join(derivation.missing)}], null)
+    else array_remove(array[${sql.join(derivation.missing)}], null)
   end`;
 }
 

@@ -64,6 +64,6 @@ export function creditMemoBilling({
     lineType: sql<string>`case when "Facts".origin = 'invoice' then ${TYPE_FROM_INVOICE}
       else ${typeBySigns(CORRECTION_FACTS, billRunCredits)} end`,
     credits: true,
-    lacks: [],
+    blankCodes: null,
   });
 }

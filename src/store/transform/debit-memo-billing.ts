@@ -44,6 +44,6 @@ export function debitMemoBilling({ standaloneReference = 'keep' }: TemplatePolic
     standalone: standaloneUnder(standaloneReference),
     lineType: sql<string>`'INV'`,
     credits: false,
-    lacks: [],
+    blankCodes: null,
   });
 }

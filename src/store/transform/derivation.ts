@@ -49,8 +49,11 @@ export interface Derivation {
    * same id.
    */
   readonly collected: RawBuilder<boolean> | null;
-  /** Hold ids, each `id` or `id:detail`, that the joins show; null where nothing is wrong. */
-  readonly lacks: readonly RawBuilder<string | null>[];
-  /** The same from the finished fields and `price_source`, under alias `f`. */
+  /** What `missing` has to know of the joins, by name. */
+  readonly facts: Readonly<Record<string, RawBuilder<unknown>>>;
+  /**
+   * Hold ids, each `id` or `id:detail`, null where nothing is wrong: from the finished fields, the `facts` and
+   * `price_source`, which stand under alias `f`.
+   */
   readonly missing: readonly RawBuilder<string | null>[];
 }

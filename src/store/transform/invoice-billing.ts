@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { INVOICE_ITEM_ROUTES } from '../../domain/mapping/routes.ts';
 import { billingDerivation } from './billing.ts';
 import type { Derivation } from './derivation.ts';
-import { missingCodes } from './standalone.ts';
+import { blankCodes } from './standalone.ts';
 
 /** Billings by invoice: INV lines from items of posted invoices. An item without a charge was invoiced by itself. */
 export const INVOICE_BILLING: Derivation = billingDerivation({
@@ -18,5 +18,5 @@ export const INVOICE_BILLING: Derivation = billingDerivation({
   standalone: sql<boolean>`("Facts".charge_key is null)`,
   lineType: sql<string>`'INV'`,
   credits: false,
-  lacks: [missingCodes('InvoiceItem')],
+  blankCodes: blankCodes('InvoiceItem'),
 });

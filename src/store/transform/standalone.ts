@@ -10,7 +10,7 @@ export const generatedLineId = (item: RawBuilder<unknown>): RawBuilder<string> =
   sql<string>`('REVSYNC-' || ${item})`;
 
 /** Whether a finished line (alias `f`) belongs to a booking that was made for a billing item. */
-export const OF_GENERATED = sql<boolean>`coalesce(starts_with(f.so_line_id, 'REVSYNC-'), false)`;
+export const OF_GENERATED = sql<boolean>`starts_with(f.so_line_id, 'REVSYNC-')`;
 
 /** `f.part` of the booking that is made beside a standalone line. */
 export const BOOKING_PART = 'booking';
@@ -36,13 +36,13 @@ const CODES: readonly (readonly [column: string, name: string])[] = [
   ['unbilled_receivables', 'unbilled receivables'],
 ];
 
-/** `missing-accounting-code:<names>` when a standalone item lacks any of the nine codes (domain.md 3.5). */
-export function missingCodes(item: string): RawBuilder<string | null> {
+/** Which of the nine codes a standalone item lacks (domain.md 3.5), null for none. */
+export function blankCodes(item: string): RawBuilder<string | null> {
   const blank = CODES.map(([column, name]) => {
     const field = `${column}_accounting_code_id`;
     return sql`case when coalesce(${sql.id('ProductRatePlanCharge', field)}, ${sql.id(item, field)}) is null then ${sql.lit(name)} end`;
   });
   return sql<
     string | null
-  >`case when "Alone".standalone then 'missing-accounting-code:' || nullif(concat_ws(', ', ${sql.join(blank)}), '') end`;
+  >`case when "Alone".standalone then nullif(concat_ws(', ', ${sql.join(blank)}), '') end`;
 }

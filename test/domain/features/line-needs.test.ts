@@ -51,7 +51,7 @@ const OWN_COLUMNS = new Set(['id', 'entity', 'deleted']);
 
 /** `Object.Field` of every field of Billing that a derivation's SQL reads. */
 function fieldsRead(derivation: Derivation): string[] {
-  const { routes, exclusions, orphans, part, lineType, lacks } = derivation;
+  const { routes, exclusions, orphans, part, lineType, facts } = derivation;
   const unmapped = () => sql`null`;
   const objects = new Map([
     [routes.driver, routes.driver],
@@ -63,7 +63,7 @@ function fieldsRead(derivation: Derivation): string[] {
     ...derivation.joins(unmapped).map(({ clause }) => clause),
     ...exclusions.map(([, applies]) => applies),
     ...orphans,
-    ...lacks,
+    ...Object.values(facts),
     part,
     lineType,
   ];
