@@ -1,4 +1,5 @@
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
+import { isTaxField } from '../../domain/catalogue/tax-field.ts';
 import { invariant } from '../../domain/errors.ts';
 import type { ObjectDescription } from '../port.ts';
 import { zoqlName } from './zoql-name.ts';
@@ -30,7 +31,7 @@ export type ExportPlan =
   | { readonly query: null; readonly reason: string };
 
 /**
- * The query that exports all that the catalogue and the credentials have in common: every field by
+ * The query that exports all that the catalogue and the credentials have in common: every field but those of tax, by
  * its name or, where describe has only the path, as `<path>.Id`, and all custom fields. Transaction
  * objects are cut by the window of their UpdatedDate, state objects are read whole (wire.md 2.2 fact 7, 2.3).
  * `query` is null, with the reason, when a row could not be told from another.
@@ -72,6 +73,7 @@ function columnsOf(object: BillingObject, { fields, related }: ObjectDescription
       .find((path) => path !== undefined);
 
   const own = Object.keys(object.fields).flatMap((field): ExportColumn[] => {
+    if (isTaxField(object.name, field)) return [];
     const direct = spelling.get(field.toLowerCase());
     if (direct !== undefined) return [{ header: zoqlName(direct), field, custom: false }];
     const path = pathTo(field);
