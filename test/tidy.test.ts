@@ -106,7 +106,8 @@ describe('tidy', () => {
   describe('files', () => {
     const FOLDERS =
       /^(?:src\/(?:domain|store|billing|servers|cli|report|limitations)|activities|workflows|workers|schema)\//;
-    const FREE = /^test\/(?:(?:scenarios|replay|chaos|bench)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
+    const FREE =
+      /^test\/(?:(?:scenarios|replay|chaos|bench|billing\/contract)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
 
     test('a test lies where its subject lies', () => {
       const stray = tests.filter((path) => {
