@@ -11,13 +11,13 @@ import {
 } from '../../src/store/sides.ts';
 import { exportFailed, stillRunning } from '../export.ts';
 import { readHeader } from '../load.ts';
-import { bytesInto, type Reading } from './reading.ts';
+import { bytesInto, type Reading, type Told } from './reading.ts';
 
 /**
  * The keys of everything, asked for after the export: what pre-staging has and Billing no longer shows vanished
  * without a tombstone (deleted longer ago than Billing remembers, or purged).
  */
-export async function readKeys(reading: Reading): Promise<string> {
+export async function readKeys(reading: Reading): Promise<Told> {
   const { deps, billing, opened, side, signal } = reading;
   const { db, pool } = deps;
   const objects = (await exportedObjects(db, opened.run)).filter(isKeyedById);
@@ -44,7 +44,7 @@ export async function readKeys(reading: Reading): Promise<string> {
     vanished += Number(changed);
     await rememberSideJob(db, opened.run, side, part, { loaded: true });
   }
-  return `${vanished} rows have vanished from ${objects.length} objects`;
+  return { note: `${vanished} rows have vanished from ${objects.length} objects` };
 }
 
 /** What has no id of its own has nothing that Billing could list. */

@@ -9,7 +9,7 @@ import type { SourceFile } from '../../../src/store/load/land-files.ts';
 import type { LandedColumn } from '../../../src/store/load/landing.ts';
 import { loadObject, type LoadRequest } from '../../../src/store/load/load-object.ts';
 import { type DeletedCounts, markDeleted } from '../../../src/store/load/tombstones.ts';
-import { markVanished } from '../../../src/store/load/vanished.ts';
+import { markVanished, type VanishedCounts } from '../../../src/store/load/vanished.ts';
 import { abortRun, completeRun, openRun } from '../../../src/store/runs.ts';
 import { csvOf, destinyOf, recordTenant, type Rows, type Target } from '../../support/sync-rows.ts';
 
@@ -116,7 +116,7 @@ export async function showKeys(
   run: Opened,
   name: string,
   ids: readonly string[],
-): Promise<{ changed: string }> {
+): Promise<VanishedCounts> {
   return markVanished(pool, {
     ...run,
     object: objectOf(name),
