@@ -26,6 +26,8 @@ const SECOND = 1000;
 /** The same result would only be as useless again. What vanished may be back once access is. */
 const USELESS = new Set([
   'KEYS_VANISHED',
+  'DELETES_IMPLAUSIBLE',
+  'RESULT_TOO_LARGE',
   'BILLING_FILE_GONE',
   'BILLING_FILE_BROKEN',
   'BILLING_FILE_UNREADABLE',

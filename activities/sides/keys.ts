@@ -30,10 +30,11 @@ export async function readKeys(reading: Reading): Promise<Told> {
   const jobs = await sideJobs(db, opened.run, side);
   const files = await exported(reading, jobs);
   let vanished = 0;
+  let back = 0;
   for (const { part, object, loaded } of jobs) {
     const file = files.get(object);
     if (loaded || file === undefined) continue;
-    const { changed } = await markVanished(pool, {
+    const { changed, returned } = await markVanished(pool, {
       ...opened,
       object: objectOf(object),
       files: file.fileIds.map((id) => ({ id, open: () => billing.openFile(id, signal) })),
@@ -42,9 +43,11 @@ export async function readKeys(reading: Reading): Promise<Told> {
       onBytes: bytesInto(reading, object),
     });
     vanished += Number(changed);
+    back += Number(returned);
     await rememberSideJob(db, opened.run, side, part, { loaded: true });
   }
-  return { note: `${vanished} rows have vanished from ${objects.length} objects` };
+  const returns = back === 0 ? '' : `, ${back} are there again`;
+  return { note: `${vanished} rows have vanished from ${objects.length} objects${returns}` };
 }
 
 /** What has no id of its own has nothing that Billing could list. */

@@ -238,6 +238,8 @@ describe('what a run reads beside its export', () => {
       expect(failure).toMatchObject({ type: 'KEYS_VANISHED', nonRetryable: true });
       expect(failure.message).toContain('130');
       expect(await tombstones('invoice_item')).toEqual([]);
+      const left = await select(`select 1 from control.side_job where side = 'keys' and job is not null`);
+      expect(left, 'a retry asks for new keys').toEqual([]);
     });
 
     test('of a state object are those in its file: what is missing there is gone at once', async () => {
