@@ -6,7 +6,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/**/*.long.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 180_000,
+    // Generous: a busy machine is slow, and a condition that holds is seen at once.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 300_000,
     maxWorkers: 2,
     reporters: ['default'],

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Billing, ExportQuery, ObjectDescription } from '../src/billing/port.ts';
 import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
@@ -41,10 +43,15 @@ interface Plan {
   /** Null: the queries name no window, because Billing itself adds what changed (stateful mode). */
   readonly window: OpenedRun['window'] | null;
   readonly selection: Selection;
-  /** Objects that are read from the beginning, whatever the window says. */
-  readonly anew: (object: string) => boolean;
+  /** Whether an object with these columns is read from the beginning, whatever the window says. */
+  readonly anew: (asked: string) => boolean;
   /** Objects whose export may have a deleted column. */
   readonly deletes: (object: string) => boolean;
+}
+
+export interface PlannedQuery extends ExportQuery {
+  /** The object and a fingerprint of its columns: `InvoiceItem 1f0c...`. */
+  readonly asked: string;
 }
 
 /** A query per object whose rows can be told from another. Throws what `requireEssential` throws. */
@@ -52,16 +59,26 @@ export function exportQueries(
   { aqua }: Pick<Dependencies, 'aqua'>,
   described: readonly Described[],
   { window, selection, anew, deletes }: Plan,
-): ExportQuery[] {
-  const queries = described.flatMap(({ object, description }) => {
-    const span = window !== null && anew(object.name) ? { ...window, from: null } : window;
+): PlannedQuery[] {
+  const queries = described.flatMap(({ object, description }): PlannedQuery[] => {
+    const { name } = object;
+    const asked = `${name} ${fingerprintOf(aqua.exportQuery(object, description, null).query)}`;
+    const span = window !== null && anew(asked) ? { ...window, from: null } : window;
     const { query } = aqua.exportQuery(object, description, span, filterOf(object, selection));
     if (query === null) return [];
-    const { name } = object;
-    return [{ name, query, ...(object.deletes && deletes(name) ? { deletedColumn: DELETED_COLUMN } : {}) }];
+    const deleted = object.deletes && deletes(name) ? { deletedColumn: DELETED_COLUMN } : {};
+    return [{ name, query, ...deleted, asked }];
   });
   requireEssential(queries);
   return queries;
+}
+
+/** Columns come in a fixed order, so that a query without conditions tells them apart. */
+function fingerprintOf(query: string | null): string {
+  return createHash('sha256')
+    .update(query ?? '')
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /**

@@ -1,14 +1,16 @@
 import { activityInfo } from '@temporalio/activity';
 
-import type { Billing, ExportFile, ExportQuery } from '../src/billing/port.ts';
+import type { Billing, ExportFile } from '../src/billing/port.ts';
 import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
 import { RevsyncError } from '../src/domain/errors.ts';
 import { customObjectsOf, type Side } from '../src/domain/sync/side.ts';
 import { askedByLastRun } from '../src/store/asked-before.ts';
 import {
   exportOf,
+  forgetExport,
   readMark,
   rememberExport,
+  type RunExport,
   requireOpenRun,
   type RunScope,
   scopeOf,
@@ -17,7 +19,7 @@ import { knownDeletes, rememberDeletes } from '../src/store/sides.ts';
 import { defaultTemplates } from '../src/store/templates.ts';
 import { billingIdOf, rememberInvoiceSettlement, rememberPriceSource } from '../src/store/tenancy.ts';
 import type { Dependencies } from './dependencies.ts';
-import { describeAll, exportQueries } from './export-plan.ts';
+import { describeAll, exportQueries, type PlannedQuery } from './export-plan.ts';
 import { currentOwner, type OpenedRun } from './open-run.ts';
 
 const PRICES = 'ChargeContractualValueAllCharges';
@@ -65,8 +67,12 @@ export function createExportActivities(deps: Dependencies) {
         asked.queries.some(({ name }) => MEMOS.has(name)),
       );
       const sides = await sidesOf(deps, opened, scope, { priced, untold: asked.untold });
-      const objects = asked.queries.map(({ name }) => name);
-      await rememberExport(db, run, { job: asked.job, asked: objects, sides });
+      await rememberExport(db, run, {
+        job: asked.job,
+        asked: asked.queries.map(({ asked: query }) => query),
+        sides,
+        stateful: asked.stateful,
+      });
       return { jobId: asked.job, sides };
     },
 
@@ -79,9 +85,11 @@ export function createExportActivities(deps: Dependencies) {
         if (/deleted_?not_?allowed/i.test(status.reason)) await giveUpDeletes(opened);
         throw exportFailed(jobId, status.reason);
       }
-      const wholes = window.from !== null || deps.stateful === null;
-      if (!wholes && status.files.some(({ full }) => !full)) throw notFull(jobId);
-      await requireAll(run, status.files);
+      const asked = await exportOf(db, run);
+      if (asked?.stateful === true && window.from === null && status.files.some(({ full }) => !full)) {
+        throw notFull(jobId);
+      }
+      await requireAll(run, asked, status.files);
       return status.files.map(({ name, ...file }) => ({ object: name, ...file }));
     },
 
@@ -99,10 +107,18 @@ export function createExportActivities(deps: Dependencies) {
   }
 
   /** Billing leaves out what the user may not read, and says nothing (90018). */
-  async function requireAll(run: string, files: readonly ExportFile[]): Promise<void> {
+  async function requireAll(
+    run: string,
+    asked: RunExport | null,
+    files: readonly ExportFile[],
+  ): Promise<void> {
     const came = new Set(files.map(({ name }) => name));
-    const missing = (await exportOf(db, run))?.asked.filter((object) => !came.has(object)) ?? [];
-    if (missing.length > 0) throw leftOut(missing);
+    const objects = asked?.asked.map((query) => query.split(' ', 1)[0] ?? '') ?? [];
+    const missing = objects.filter((object) => !came.has(object));
+    if (missing.length === 0) return;
+    // The same job would only leave the same out.
+    await forgetExport(db, run);
+    throw leftOut(missing);
   }
 }
 export type ExportActivities = ReturnType<typeof createExportActivities>;
@@ -152,7 +168,8 @@ function notFull(jobId: string): RevsyncError {
 
 interface Asked {
   readonly job: string;
-  readonly queries: readonly ExportQuery[];
+  readonly queries: readonly PlannedQuery[];
+  readonly stateful: boolean;
   /** Objects of the export that cannot tell deleted rows in it. */
   readonly untold: readonly string[];
 }
@@ -176,13 +193,13 @@ async function submit(
     const queries = exportQueries(deps, described, {
       window: stateful === null ? window : null,
       selection: scope.selection,
-      // What is new to us, or was kept from us for a while, has rows that are older than the window.
-      anew: (object) => before !== null && !before.has(object),
+      // An object or a column that is new, or was kept from us for a while, has rows older than the window.
+      anew: (asked) => before !== null && !before.has(asked),
       deletes,
     });
     const job = await billing.submitExport({ name: `revsync-${run}`, queries, stateful });
     const untold = queries.filter(({ deletedColumn }) => deletedColumn === undefined).map(({ name }) => name);
-    return { job, queries, untold };
+    return { job, queries, untold, stateful: stateful !== null };
   };
   const objects = described.flatMap(({ object }) => (object.deletes ? [object.name] : []));
   try {

@@ -3,11 +3,10 @@ import { cancellationSignal } from '@temporalio/activity';
 import { objectOf } from '../src/domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../src/domain/catalogue/define-object.ts';
 import { RevsyncError } from '../src/domain/errors.ts';
-import type { Destiny } from '../src/store/balance/extracted.ts';
+import { destinyOf } from '../src/store/balance/destiny.ts';
 import type { LandedColumn } from '../src/store/load/landing.ts';
 import { type LoadCounts, loadObject } from '../src/store/load/load-object.ts';
 import { billingIdOf } from '../src/store/tenancy.ts';
-import { isDriven } from '../src/store/transform/derivations.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { ExportedFile } from './export.ts';
 import { DELETED_COLUMN } from './export-plan.ts';
@@ -52,12 +51,6 @@ export function createLoadActivities(deps: Dependencies) {
   };
 }
 export type LoadActivities = ReturnType<typeof createLoadActivities>;
-
-/** Where the changed rows of an object end in the balance. */
-export function destinyOf({ name }: BillingObject): Destiny {
-  if (name === 'CreditBalanceAdjustment') return { kind: 'excluded', reason: 'unsupported-object' };
-  return isDriven(name) ? { kind: 'lines' } : { kind: 'reference' };
-}
 
 /** What each column of the file is; the order is the file's own. */
 export function readHeader(

@@ -62,10 +62,11 @@ export function createOpenRunActivities(deps: Dependencies) {
      */
     async openSyncRun(request: OpenRunRequest): Promise<OpenedRun> {
       const owner = currentOwner();
-      await recordTenant(deps);
+      const unreadable = await recordTenant(deps);
       await ensureSeededTemplates(db);
       await ensureHistoryMonth(db);
-      const { entity, org } = await findEntity(db, request.entity ?? (await onlyEntity(deps)));
+      const { entity, org, billingId } = await findEntity(db, request.entity ?? (await onlyEntity(deps)));
+      if (billingId !== null && unreadable.has(billingId)) throw unreadableEntity(entity);
 
       const mine = await runOf(db, entity, owner);
       if (mine !== undefined) return opened(tenant.tenant, mine);
@@ -105,13 +106,26 @@ const opened = (tenant: string, { run, entity, org, windowFrom, windowTo }: Open
   window: { from: windowFrom, to: windowTo },
 });
 
-async function recordTenant({ db, billing, tenant }: Dependencies): Promise<void> {
+/** Answers the Billing ids of entities that the credentials may not read. */
+async function recordTenant({ db, billing, tenant }: Dependencies): Promise<ReadonlySet<string>> {
   const port = billing(null, currentOwner().workflowId);
   const billed = await port.entities();
   // Entities that Billing has told of once do not go away: the list may be kept from us.
-  if (billed.length === 0 && (await listEntities(db)).some(({ billingId }) => billingId !== null)) return;
+  if (billed.length === 0 && (await listEntities(db)).some(({ billingId }) => billingId !== null)) {
+    return new Set();
+  }
   const homeCurrency = billed.length > 0 ? null : homeCurrencyOf(await port.setting('fx-currencies'));
   await recordEntities(db, tenantEntities(billed, tenant, homeCurrency));
+  return new Set(billed.filter(({ readable }) => readable === false).map(({ id }) => id));
+}
+
+function unreadableEntity(entity: string): RevsyncError {
+  return new RevsyncError(`The credentials may not read the entity ${entity}, or not its settings.`, {
+    code: 'BILLING_PERMISSION_MISSING',
+    fate: 'fix-input',
+    remedy: 'Give the integration user access to the entity and to its settings, then send `retry`.',
+    context: { entity },
+  });
 }
 
 /** `homeCurrencyCode` of GET /settings/fx-currencies; null while Currency Conversion is off. */

@@ -12,9 +12,9 @@ import { readCustomObject } from './sides/custom-object.ts';
 import { readDeletes } from './sides/deletes.ts';
 import { readKeys } from './sides/keys.ts';
 import { readPrices } from './sides/prices.ts';
-import type { Reading } from './sides/reading.ts';
+import type { Reading, Told } from './sides/reading.ts';
 
-const READERS: Readonly<Record<SideKind, (reading: Reading) => Promise<string>>> = {
+const READERS: Readonly<Record<SideKind, (reading: Reading) => Promise<Told>>> = {
   prices: readPrices,
   deletes: readDeletes,
   keys: readKeys,
@@ -23,14 +23,24 @@ const READERS: Readonly<Record<SideKind, (reading: Reading) => Promise<string>>>
 
 const SECOND = 1000;
 
-/** The same result would only be as useless again. */
+/** The same result would only be as useless again. What vanished may be back once access is. */
 const USELESS = new Set([
+  'KEYS_VANISHED',
+  'DELETES_IMPLAUSIBLE',
+  'RESULT_TOO_LARGE',
   'BILLING_FILE_GONE',
   'BILLING_FILE_BROKEN',
   'BILLING_FILE_UNREADABLE',
   'RECORD_COUNT_MISMATCH',
 ]);
 const isUseless = (error: unknown): boolean => error instanceof RevsyncError && USELESS.has(error.code);
+
+export interface SkippedSide {
+  readonly run: string;
+  readonly side: string;
+  readonly reason: string;
+  readonly by: string | null;
+}
 
 export function createReadSideActivities(deps: Dependencies) {
   const { db } = deps;
@@ -57,14 +67,16 @@ export function createReadSideActivities(deps: Dependencies) {
           throw error;
         }),
       );
-      await closeSide(db, run, side, { state: 'done', note: told });
-      return told;
+      const { note: came, absent = false } = told;
+      await closeSide(db, run, side, { state: absent ? 'absent' : 'done', note: came });
+      return came;
     },
 
-    /** Goes on without what could not be read. The marks of these sides stay, so a later run reads it. */
-    async skipSides({ run, reason, by }: { run: string; reason: string; by: string | null }): Promise<void> {
+    /** Goes on without a side. Its mark stays, so a later run reads what was left out. */
+    async skipSide({ run, side, reason, by }: SkippedSide): Promise<string> {
       const note = `skipped by ${by ?? 'an operator'}: ${reason}`;
-      for (const side of await openSides(db, run)) await closeSide(db, run, side, { state: 'skipped', note });
+      await closeSide(db, run, side, { state: 'skipped', note });
+      return note;
     },
 
     /** Tells Billing that nobody waits for the queries any more. */

@@ -49,6 +49,7 @@ interface RunTable {
   look_back: boolean;
   sides: string[];
   asked: string[];
+  stateful: Generated<boolean>;
   export_job: string | null;
   outcome: string | null;
   opened_at: Clock;
@@ -63,8 +64,8 @@ interface MarkTable {
   looked_back_to: string | null;
 }
 
-/** How rows of a run came: by AQuA, by Data Query, as told deletions, or as keys that are gone. */
-export type ExtractSource = 'export' | 'data-query' | 'deleted' | 'vanished';
+/** How rows of a run came: by AQuA, by Data Query, as told deletions, or as keys that are gone or back. */
+export type ExtractSource = 'export' | 'data-query' | 'deleted' | 'vanished' | 'returned';
 
 interface ExtractTable {
   run: Exact;
@@ -89,7 +90,7 @@ interface SideExtractTable {
   state: ColumnType<SideState, SideState | undefined, SideState>;
   note: ColumnType<string, string | undefined, string>;
 }
-type SideState = 'open' | 'done' | 'skipped';
+type SideState = 'open' | 'done' | 'absent' | 'skipped';
 
 interface SideJobTable {
   run: Exact;
@@ -99,6 +100,7 @@ interface SideJobTable {
   object: string;
   query: string;
   job: string | null;
+  tries: Generated<number>;
   rows: Exact | null;
   loaded: ColumnType<boolean, boolean | undefined, boolean>;
 }

@@ -107,7 +107,7 @@ describe('tidy', () => {
     const FOLDERS =
       /^(?:src\/(?:domain|store|billing|servers|cli|report|limitations)|activities|workflows|workers|schema)\//;
     const FREE =
-      /^test\/(?:(?:scenarios|replay|chaos|bench|cases)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
+      /^test\/(?:(?:scenarios|replay|chaos|bench|cases|billing\/contract)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
 
     test('a test lies where its subject lies', () => {
       const stray = tests.filter((path) => {

@@ -51,11 +51,11 @@ const WRONG_INPUT = new Set([
 export interface Desk {
   /** Runs a step; when it cannot go on, waits here for the operator's `retry` or `abort`. */
   step<Result>(name: string, work: () => Promise<Result>, note?: (result: Result) => string): Promise<Result>;
-  /** The same for a step that the run can do without: `skip` ends it with `skipped`. */
+  /** The same for what the run can do without: `skip` ends it with the note that `skipped` answers. */
   optional(
     name: string,
     work: () => Promise<string>,
-    skipped: (by: SkipMessage) => Promise<void>,
+    skipped: (by: SkipMessage) => Promise<string>,
   ): Promise<void>;
   /** Notes that a step has nothing to do. */
   notDue(name: string): void;
@@ -154,7 +154,8 @@ export function openDesk(
     const { message, remedy } = readable(error);
     decision = null;
     const example = { update: 'retry', data: {} };
-    show(withStep(state, name, 'waiting', message, { step: name, message, remedy, example }));
+    const skip = skippable ? { step: name, reason: '...', by: '...' } : null;
+    show(withStep(state, name, 'waiting', message, { step: name, message, remedy, example, skip }));
     upsertSearchAttributes([{ key: AWAITING_ACTION, value: true }]);
     await condition(() => decision !== null || abortReason !== null);
     upsertSearchAttributes([{ key: AWAITING_ACTION, value: false }]);
@@ -193,8 +194,7 @@ export function openDesk(
       try {
         const result = await untilDone(name, async () => ({ done: await work() }));
         if ('done' in result) return show(withStep(state, name, 'done', result.done));
-        await skipped(result);
-        show(withStep(state, name, 'skipped', `${result.reason} (${result.by ?? 'operator'})`));
+        show(withStep(state, name, 'skipped', await skipped(result)));
       } finally {
         skippable = false;
       }

@@ -12,6 +12,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { ExportedFile, SubmittedExport } from '../activities/export.ts';
 import type { FinishedRun } from '../activities/finish-run.ts';
 import type { OpenedRun } from '../activities/open-run.ts';
+import type { SkippedSide } from '../activities/read-side.ts';
 import { SYNC_EXAMPLE, SyncInput } from '../src/domain/sync/sync-input.ts';
 import { type CollectionOutcome, dataCollection } from './data-collection.ts';
 import { type Desk, failureType, openDesk, RunAborted } from './desk.ts';
@@ -170,27 +171,27 @@ async function extractOnce(run: OpenedRun, again: boolean): Promise<Extracted> {
   return { files: files.length, sides };
 }
 
-/** The run can do without: what is skipped is read by a later run, since its mark stays. */
+/** One after the other; the run can do without any of them, and a later run reads what was left out. */
 async function readSides(desk: Desk, run: OpenedRun, sides: readonly string[]): Promise<void> {
-  const read = async (side: string) => {
-    const note = await asking(() =>
-      loads.readSide.executeWithOptions({ summary: `read ${side}` }, [run, side]),
-    );
-    return `${side}: ${note}`;
+  const notes: string[] = [];
+  const noted = (side: string, note: string): string => {
+    notes.push(`${side}: ${note}`);
+    return notes.join('; ');
   };
-  await desk.optional(
-    'sides',
-    async () => {
-      const notes: string[] = [];
-      for (const side of sides) notes.push(await read(side));
-      return notes.join('; ');
-    },
-    ({ reason, by }) =>
-      quick.skipSides.executeWithOptions({ summary: 'go on without' }, [
-        { run: run.run, reason, by: by ?? null },
-      ]),
-  );
+  for (const side of sides) {
+    await desk.optional(
+      'sides',
+      async () => noted(side, await asking(() => readSide(run, side))),
+      async ({ reason, by }) => noted(side, await skipSide({ run: run.run, side, reason, by: by ?? null })),
+    );
+  }
 }
+
+const readSide = (run: OpenedRun, side: string): Promise<string> =>
+  loads.readSide.executeWithOptions({ summary: `read ${side}` }, [run, side]);
+
+const skipSide = (skipped: SkippedSide): Promise<string> =>
+  quick.skipSide.executeWithOptions({ summary: `go on without ${skipped.side}` }, [skipped]);
 
 async function load(run: OpenedRun, file: ExportedFile): Promise<void> {
   await loads.loadFile.executeWithOptions({ summary: `load ${file.object}, ${file.recordCount} rows` }, [

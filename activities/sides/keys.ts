@@ -11,13 +11,13 @@ import {
 } from '../../src/store/sides.ts';
 import { exportFailed, stillRunning } from '../export.ts';
 import { readHeader } from '../load.ts';
-import { bytesInto, type Reading } from './reading.ts';
+import { bytesInto, type Reading, type Told } from './reading.ts';
 
 /**
  * The keys of everything, asked for after the export: what pre-staging has and Billing no longer shows vanished
  * without a tombstone (deleted longer ago than Billing remembers, or purged).
  */
-export async function readKeys(reading: Reading): Promise<string> {
+export async function readKeys(reading: Reading): Promise<Told> {
   const { deps, billing, opened, side, signal } = reading;
   const { db, pool } = deps;
   const objects = (await exportedObjects(db, opened.run)).filter(isKeyedById);
@@ -30,10 +30,11 @@ export async function readKeys(reading: Reading): Promise<string> {
   const jobs = await sideJobs(db, opened.run, side);
   const files = await exported(reading, jobs);
   let vanished = 0;
+  let back = 0;
   for (const { part, object, loaded } of jobs) {
     const file = files.get(object);
     if (loaded || file === undefined) continue;
-    const { changed } = await markVanished(pool, {
+    const { changed, returned } = await markVanished(pool, {
       ...opened,
       object: objectOf(object),
       files: file.fileIds.map((id) => ({ id, open: () => billing.openFile(id, signal) })),
@@ -42,9 +43,11 @@ export async function readKeys(reading: Reading): Promise<string> {
       onBytes: bytesInto(reading, object),
     });
     vanished += Number(changed);
+    back += Number(returned);
     await rememberSideJob(db, opened.run, side, part, { loaded: true });
   }
-  return `${vanished} rows have vanished from ${objects.length} objects`;
+  const returns = back === 0 ? '' : `, ${back} are there again`;
+  return { note: `${vanished} rows have vanished from ${objects.length} objects${returns}` };
 }
 
 /** What has no id of its own has nothing that Billing could list. */

@@ -1,18 +1,17 @@
 import { objectOf } from '../../src/domain/catalogue/catalogue.ts';
 import { bucketsOf, slicesOf } from '../../src/domain/sync/slices.ts';
+import { destinyOf } from '../../src/store/balance/destiny.ts';
 import { loadObject } from '../../src/store/load/load-object.ts';
 import { planSideJobs, replaceSideJob, type SideJob, sideJobs } from '../../src/store/sides.ts';
 import { rememberPriceSource } from '../../src/store/tenancy.ts';
-import { destinyOf, readHeader } from '../load.ts';
-import { askAnew, type FailedJob, saysAbsent, settleQueries } from './data-query-jobs.ts';
-import { bytesInto, type Reading } from './reading.ts';
+import { readHeader } from '../load.ts';
+import { askAnew, LIMIT, requireWhole, settleQueries } from './data-query-jobs.ts';
+import { bytesInto, type Reading, type Told } from './reading.ts';
 import { readCounts } from './read-counts.ts';
 
 const PRICES = objectOf('ChargeContractualValueAllCharges');
 
-/** Data Query gives no more than 500,000 rows over live data (wire.md 2.3). */
-const LIMIT = 500_000;
-/** Slices stay well below: rows come in between the count and the reading. */
+/** Slices stay well below the limit: rows come in between the count and the reading. */
 const SLICE = 400_000;
 
 type Span = Reading['span'];
@@ -23,31 +22,39 @@ type Part = Pick<SideJob, 'part' | 'object' | 'query'>;
  * mark, in slices that stay below its limit. Answers in words how many came; a tenant that has the table
  * nowhere is remembered, so that its bookings are held for want of a price and do not wait for it.
  */
-export async function readPrices(reading: Reading): Promise<string> {
-  const { db } = reading.deps;
-  const { opened, side, span } = reading;
-  // The whole tenant is too much more often than not, so it is counted first.
-  await planSideJobs(db, opened, side, [
-    span.from === null ? counted(reading, 'day', span) : rows(reading, span),
-  ]);
+export async function readPrices(reading: Reading): Promise<Told> {
+  const { deps, opened, side } = reading;
+  await planSideJobs(deps.db, opened, side, [firstPart(reading)]);
   for (;;) {
-    const [failed] = await settleQueries(reading);
-    if (failed !== undefined) {
-      if (saysAbsent(failed.reason)) return withoutPrices(reading);
-      await smallerOrAnew(reading, failed);
-      continue;
-    }
-    const jobs = await sideJobs(db, opened.run, side);
-    const open = jobs.filter((job) => isCount(job) || Number(job.rows) >= LIMIT);
-    if (open.length === 0) return load(reading, jobs);
-    for (const job of open) {
-      const parts = isCount(job) ? await cut(reading, job) : [counted(reading, 'day', spanOf(job))];
-      await replaceSideJob(db, opened, side, job.part, parts);
+    const failed = await settleQueries(reading);
+    if (failed.some(({ absent }) => absent)) return withoutPrices(reading);
+    const jobs = await sideJobs(deps.db, opened.run, side);
+    // A span is counted once at most: what fails or overflows after that is no matter of its size.
+    const whole = jobs.find(({ part }) => part.startsWith('whole|'));
+    const tooMuch = failed.length > 0 || Number(whole?.rows) >= LIMIT;
+    if (whole !== undefined && tooMuch)
+      await replace(reading, whole, [counted(reading, 'day', spanOf(whole))]);
+    else if (failed.length > 0) await askAnew(reading, failed);
+    else {
+      const counts = jobs.filter(isCount);
+      if (counts.length === 0) return load(reading, jobs);
+      for (const job of counts) await replace(reading, job, await cut(reading, job));
     }
   }
 }
 
-async function load(reading: Reading, jobs: readonly SideJob[]): Promise<string> {
+/** The whole tenant is too much more often than not, so it is counted first; little is asked for at once. */
+function firstPart(reading: Reading): Part {
+  const { span, selection } = reading;
+  const chosen = Object.keys(selection).length > 0;
+  return span.from === null && !chosen ? counted(reading, 'day', span) : rows(reading, 'whole', span);
+}
+
+const replace = ({ deps, opened, side }: Reading, { part }: SideJob, parts: readonly Part[]) =>
+  replaceSideJob(deps.db, opened, side, part, parts);
+
+async function load(reading: Reading, jobs: readonly SideJob[]): Promise<Told> {
+  requireWhole(jobs);
   const { deps, billing, opened, signal } = reading;
   await rememberPriceSource(deps.db, opened.entity, 'data-query');
   const { extracted, changed } = await loadObject(deps.pool, {
@@ -63,20 +70,14 @@ async function load(reading: Reading, jobs: readonly SideJob[]): Promise<string>
     readHeader: (cells) => readHeader(deps.aqua, PRICES, cells),
     onBytes: bytesInto(reading, PRICES.name),
   });
-  return `${extracted} values, ${changed} of them new`;
+  return { note: `${extracted} values, ${changed} of them new` };
 }
 
-async function withoutPrices({ deps, opened }: Reading): Promise<string> {
+async function withoutPrices({ deps, opened }: Reading): Promise<Told> {
   await rememberPriceSource(deps.db, opened.entity, 'none');
-  return 'Billing has no contractual values for these credentials; bookings are held (missing-ext-sell-price)';
-}
-
-/** A query over many rows may be too much where its slices are not; a slice that fails is asked for again. */
-async function smallerOrAnew(reading: Reading, failed: FailedJob): Promise<void> {
-  const { deps, opened, side } = reading;
-  const others = (await sideJobs(deps.db, opened.run, side)).length > 1;
-  if (isCount(failed.job) || others) return askAnew(reading, failed);
-  await replaceSideJob(deps.db, opened, side, failed.job.part, [counted(reading, 'day', spanOf(failed.job))]);
+  const note =
+    'Billing has no contractual values for these credentials; bookings are held (missing-ext-sell-price)';
+  return { note, absent: true };
 }
 
 /** The slices of a counted span, and finer counts where a unit of time alone is too much. */
@@ -85,9 +86,11 @@ async function cut(reading: Reading, job: SideJob): Promise<Part[]> {
   const finer = finerUnit(reading, job);
   const { slices, crowded } = slicesOf(bucketsOf(await readCounts(reading, job), span), SLICE);
   return [
-    ...slices.map((slice) => rows(reading, slice)),
+    ...slices.map((slice) => rows(reading, 'slice', slice)),
     // Within one second nothing can be cut: the query's own limit decides.
-    ...crowded.map((each) => (finer === undefined ? rows(reading, each) : counted(reading, finer, each))),
+    ...crowded.map((each) =>
+      finer === undefined ? rows(reading, 'slice', each) : counted(reading, finer, each),
+    ),
   ];
 }
 
@@ -105,9 +108,9 @@ function spanOf({ part }: SideJob): Span {
   return { from: from === '' ? null : from, to };
 }
 
-function rows({ deps, selection }: Reading, span: Span): Part {
+function rows({ deps, selection }: Reading, what: 'whole' | 'slice', span: Span): Part {
   return {
-    part: partName('rows', span),
+    part: partName(what, span),
     object: PRICES.name,
     query: deps.dataQuery.pricesQuery(span, selection),
   };

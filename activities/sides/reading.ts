@@ -17,6 +17,12 @@ export interface Reading {
   readonly signal: AbortSignal;
 }
 
+/** What came of a side, in words. `absent`: Billing does not have it for these credentials. */
+export interface Told {
+  readonly note: string;
+  readonly absent?: boolean;
+}
+
 /** Counts bytes into the heartbeat, as `loadFile` does. */
 export function bytesInto({ side, beat }: Reading, object: string): (more: number) => void {
   let bytes = 0;

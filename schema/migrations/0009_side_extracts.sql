@@ -4,11 +4,14 @@
 alter table control.run
   add column look_back boolean not null default false,
   add column sides     text[]  not null default '{}',
-  add column asked     text[]  not null default '{}';
+  add column asked     text[]  not null default '{}',
+  add column stateful  boolean not null default false;
 
 comment on column control.run.look_back is
   'Reads further back than the mark, for fields that Billing changes without touching UpdatedDate, and compares keys.';
-comment on column control.run.asked is 'Objects that the export was asked for; Billing leaves out without a word what it may not show.';
+comment on column control.run.asked is
+  'Objects that the export was asked for, each with a fingerprint of its columns: what is new is read from the beginning.';
+comment on column control.run.stateful is 'Whether Billing itself added what changed since its last job.';
 comment on column control.run.sides is 'What the run reads beside its export, as control.side_extract names it.';
 
 alter table control.mark add column looked_back_to timestamptz;
@@ -20,10 +23,10 @@ alter table control.extract
   add column source text not null default 'export',
   drop constraint extract_key,
   add constraint extract_key primary key (run, object, source),
-  add constraint extract_source_known check (source in ('export', 'data-query', 'deleted', 'vanished'));
+  add constraint extract_source_known check (source in ('export', 'data-query', 'deleted', 'vanished', 'returned'));
 
 comment on column control.extract.source is
-  'export: AQuA. data-query: rows by Data Query. deleted: rows that Data Query tells are deleted. vanished: rows whose key is gone.';
+  'export: AQuA. data-query: rows by Data Query. deleted: rows that Data Query tells are deleted. vanished: rows whose key is gone. returned: deleted rows whose key is there again.';
 
 create table control.side_extract (
   run         bigint      not null,
@@ -37,11 +40,14 @@ create table control.side_extract (
 
   constraint side_extract_key primary key (run, side),
   constraint side_extract_run foreign key (run) references control.run,
-  constraint side_extract_state_known check (state in ('open', 'done', 'skipped'))
+  constraint side_extract_state_known check (state in ('open', 'done', 'absent', 'skipped'))
 );
 
 comment on column control.side_extract.side is
   '`prices`, `deletes`, `keys`, or `custom:<table>`.';
+
+comment on column control.side_extract.state is
+  'absent: Billing does not have it for these credentials; as with skipped, the mark stays.';
 
 -- The jobs of a side: asked for once, whatever is retried.
 create table control.side_job (
@@ -52,6 +58,7 @@ create table control.side_job (
   object      text    not null,
   query       text    not null,
   job         text,
+  tries       integer not null default 0,
   rows        bigint,
   loaded      boolean not null default false,
 

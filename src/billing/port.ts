@@ -126,6 +126,8 @@ export interface BillingEntity {
   readonly parentId: string | null;
   readonly timezone: string | null;
   readonly homeCurrency: string | null;
+  /** False: the credentials may list the entity and not read it, so its home currency is not known. */
+  readonly readable?: boolean;
 }
 
 /**
@@ -156,8 +158,8 @@ export interface Billing {
   cancelExport(jobId: string): Promise<void>;
   /**
    * The file's CSV text as bytes, unpacked, header first. The caller destroys the stream. Throws
-   * `BILLING_FILE_GONE` (retry: submit again). The stream errors with `BILLING_UNREACHABLE` when the file
-   * breaks off, and with the signal's reason when that aborts.
+   * `BILLING_FILE_GONE` (retry: submit again) and `BILLING_FILE_TOO_LARGE`. The stream errors with
+   * `BILLING_UNREACHABLE` when the file breaks off, and with the signal's reason when that aborts.
    */
   openFile(fileId: string, signal?: AbortSignal): Promise<Readable>;
   /** Which of the objects an export can tell deleted rows of, found out by jobs that are cancelled at once. */

@@ -1,7 +1,7 @@
 import type { Db } from './database.ts';
 
 /**
- * The objects that the export of the entity's last completed run asked for, of the runs that move the mark; null
+ * What the export of the entity's last completed run asked for (`RunExport.asked`), of the runs that move the mark; null
  * where there is none that knows.
  */
 export async function askedByLastRun(db: Db, entity: string): Promise<ReadonlySet<string> | null> {

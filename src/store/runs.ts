@@ -36,8 +36,10 @@ export type RunScope = Pick<RunWindow, 'movesMark' | 'selection' | 'lookBack'>;
 /** The job that a run asked Billing for, and what it reads beside it. */
 export interface RunExport {
   readonly job: string;
-  /** Objects that it was asked for. */
+  /** Objects that it was asked for, each followed by a fingerprint of its columns. */
   readonly asked: readonly string[];
+  /** Whether Billing itself added what changed. */
+  readonly stateful: boolean;
   readonly sides: readonly string[];
 }
 
@@ -120,10 +122,12 @@ export async function openRun(
 export async function exportOf(db: Db, run: string): Promise<RunExport | null> {
   const row = await db
     .selectFrom('control.run')
-    .select(['export_job', 'asked', 'sides'])
+    .select(['export_job', 'asked', 'sides', 'stateful'])
     .where('run', '=', run)
     .executeTakeFirst();
-  return row?.export_job == null ? null : { job: row.export_job, asked: row.asked, sides: row.sides };
+  return row?.export_job == null
+    ? null
+    : { job: row.export_job, asked: row.asked, sides: row.sides, stateful: row.stateful };
 }
 
 /** What a run was opened for. Throws when there is no such run. */
@@ -163,11 +167,25 @@ const isOver = (run: string): RevsyncError =>
     context: { run },
   });
 
-/** Remembers the export job of an open run, so that a retry asks for no second one. */
-export async function rememberExport(db: Db, run: string, { job, asked, sides }: RunExport): Promise<void> {
+/** Forgets the export job of an open run: the next try asks for another. */
+export async function forgetExport(db: Db, run: string): Promise<void> {
   await db
     .updateTable('control.run')
-    .set({ export_job: job, asked: [...asked], sides: [...sides] })
+    .set({ export_job: null })
+    .where('run', '=', run)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+/** Remembers the export job of an open run, so that a retry asks for no second one. */
+export async function rememberExport(
+  db: Db,
+  run: string,
+  { job, asked, sides, stateful }: RunExport,
+): Promise<void> {
+  await db
+    .updateTable('control.run')
+    .set({ export_job: job, asked: [...asked], sides: [...sides], stateful })
     .where('run', '=', run)
     .where('state', '=', 'open')
     .execute();
@@ -197,8 +215,10 @@ export async function completeRun(db: Db, run: string, outcome: string): Promise
     await sql`
       insert into control.mark (entity, org, high_water, last_run, looked_back_to)
       select entity, org, case when moves_mark then window_to else '-infinity' end, run,
-        case when look_back and moves_mark then window_to end
-      from control.run where run = ${run}
+        case when look_back and moves_mark and (not 'keys' = any(sides) or exists (
+          select from control.side_extract as s where s.run = r.run and s.side = 'keys' and s.state = 'done'
+        )) then window_to end
+      from control.run as r where run = ${run}
       on conflict (entity) do update set last_run = excluded.last_run, org = excluded.org,
         high_water = greatest(mark.high_water, excluded.high_water),
         looked_back_to = greatest(mark.looked_back_to, excluded.looked_back_to)`.execute(trx);

@@ -5,7 +5,7 @@ import { instantText } from './instant-text.ts';
 
 /** What a run reads beside its export; `side` as control.side_extract names it. */
 export interface Side {
-  readonly state: 'open' | 'done' | 'skipped';
+  readonly state: 'open' | 'done' | 'absent' | 'skipped';
   /** What came of it, in words; empty while it is open. */
   readonly note: string;
   /** `[from, to)`, ISO instants; `from` null: from the beginning. */
@@ -20,6 +20,8 @@ export interface SideJob {
   readonly query: string;
   /** Billing's id of it, or null before it is asked for. */
   readonly job: string | null;
+  /** How often it was asked for. */
+  readonly tries: number;
   /** Rows of its result as exact text, or null before it is done. */
   readonly rows: string | null;
   readonly loaded: boolean;
@@ -72,7 +74,7 @@ export async function closeSide(
   db: Db,
   run: string,
   side: string,
-  { state, note }: { state: 'done' | 'skipped'; note: string },
+  { state, note }: { state: 'done' | 'absent' | 'skipped'; note: string },
 ): Promise<void> {
   await db
     .updateTable('control.side_extract')
@@ -87,7 +89,7 @@ export async function closeSide(
 export async function sideJobs(db: Db, run: string, side: string): Promise<SideJob[]> {
   return db
     .selectFrom('control.side_job')
-    .select(['part', 'object', 'query', 'job', 'rows', 'loaded'])
+    .select(['part', 'object', 'query', 'job', 'tries', 'rows', 'loaded'])
     .where('run', '=', run)
     .where('side', '=', side)
     .orderBy('part')
@@ -160,6 +162,7 @@ export async function rememberSideJob(
   await db
     .updateTable('control.side_job')
     .set(known)
+    .$if(typeof known.job === 'string', (query) => query.set({ tries: sql`tries + 1` }))
     .where('run', '=', run)
     .where('side', '=', side)
     .where('part', '=', part)
@@ -184,7 +187,7 @@ export async function sideMark(db: Db, entity: string, side: string): Promise<st
 
 /**
  * Moves the mark of every side that the run has done to the end of its span, never back. Belongs into the
- * transaction that completes a run over the standing window; a skipped side's mark stays.
+ * transaction that completes a run over the standing window; the mark of a side that was absent or skipped stays.
  */
 export async function moveSideMarks(trx: Db, run: string): Promise<void> {
   await sql`

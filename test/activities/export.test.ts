@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import type { OpenedRun } from '../../activities/open-run.ts';
-import type { ExportQuery } from '../../src/billing/port.ts';
+import type { ExportQuery, ObjectDescription } from '../../src/billing/port.ts';
 import { CATALOGUE } from '../../src/domain/catalogue/catalogue.ts';
 import { RevsyncError } from '../../src/domain/errors.ts';
 import type { Owner } from '../../src/store/runs.ts';
@@ -13,7 +13,13 @@ import {
   newOwner,
   openActivityGround,
   runFor,
+  synced,
 } from '../support/activities.ts';
+
+function withoutUpdatedDate(description: ObjectDescription | null): ObjectDescription | null {
+  if (description === null) return null;
+  return { ...description, fields: description.fields.filter(({ name }) => name !== 'UpdatedDate') };
+}
 
 describe('the export', () => {
   let ground: ActivityGround;
@@ -106,6 +112,24 @@ describe('the export', () => {
     expect(queries.get('InvoiceItem')).toContain(
       "where UpdatedDate >= '2024-02-01T00:00:00+0000' and UpdatedDate < '2024-03-01T00:00:00+0000'",
     );
+  });
+
+  test.each([
+    ['is not described', () => null],
+    ['has no UpdatedDate to read', withoutUpdatedDate],
+  ])('asks for nothing while an object that lines need %s', async (_what, told) => {
+    await begin();
+    ground.world.billing = (real) => ({
+      ...real,
+      submitExport: async () => 'a job',
+      describe: async (object) => {
+        const description = await real.describe(object);
+        return object === 'InvoiceItem' ? told(description) : description;
+      },
+    });
+    const failure = await failureOf(submit());
+    expect(failure).toMatchObject({ type: 'BILLING_PERMISSION_MISSING', nonRetryable: true });
+    expect(failure.message).toContain('InvoiceItem');
   });
 
   test('limits transaction objects to a chosen subscription, whatever its name has in it', async () => {
@@ -246,5 +270,42 @@ describe('the export', () => {
     const { jobId } = await submit();
     await cancel();
     expect(cancelled).toEqual([jobId]);
+  });
+});
+
+describe('the export after a run that could not read everything', () => {
+  let ground: ActivityGround;
+  beforeAll(async () => void (ground = await openActivityGround('items=40,seed=7')));
+  afterAll(() => ground.close());
+
+  const queriesOf = async (request = {}): Promise<ReadonlyMap<string, string>> => {
+    const queries = new Map<string, string>();
+    ground.world.billing = (real) => ({
+      ...real,
+      submitExport: async (job) => {
+        for (const { name, query } of job.queries) queries.set(name, query);
+        return real.submitExport(job);
+      },
+    });
+    const owner = newOwner();
+    const opened = await runFor(ground, owner)('openSyncRun', request);
+    await runFor(ground, owner)('submitExport', { ...opened, again: false });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
+    return queries;
+  };
+
+  test('reads from the beginning what is there now, by the standing window only', async () => {
+    ground.world.billing = (real) => ({
+      ...real,
+      describe: async (object) => (object === 'Amendment' ? null : real.describe(object)),
+    });
+    await synced(ground);
+    ground.world.now += 3_600_000;
+
+    const queries = await queriesOf();
+    expect(queries.get('Amendment')).toMatch(/ where UpdatedDate < '[^']+'$/);
+    expect(queries.get('InvoiceItem')).toMatch(/ where UpdatedDate >= '[^']+' and UpdatedDate < '[^']+'$/);
+    const chosen = await queriesOf({ from: '2024-02-01T00:00:00.000Z' });
+    expect(chosen.get('Amendment')).toContain("UpdatedDate >= '2024-02-01");
   });
 });

@@ -160,6 +160,27 @@ describe('openSyncRun of a tenant with several entities', () => {
     expect(await open({ entity: 'Sandbox-Entity-2' })).toMatchObject({ entity: 'Sandbox-Entity-2' });
   });
 
+  test('opens none of an entity that the credentials may not read', async () => {
+    ground.world.billing = (real) => ({
+      ...real,
+      entities: async () =>
+        (await real.entities()).map((entity) =>
+          entity.name === 'Entity 2' ? { ...entity, homeCurrency: null, readable: false } : entity,
+        ),
+    });
+    const failure = await failureOf(open({ entity: 'Sandbox-Entity-2' }));
+    expect(failure).toMatchObject({ type: 'BILLING_PERMISSION_MISSING', nonRetryable: true });
+    expect(failure.message).toContain('Sandbox-Entity-2');
+    ground.world.billing = (real) => real;
+  });
+
+  test('invents no entity where Billing keeps the list from us', async () => {
+    ground.world.billing = (real) => ({ ...real, entities: async () => [] });
+    const { entities } = await runFor(ground, newOwner())('readEntities');
+    expect(entities).toEqual(['Sandbox-Entity-1', 'Sandbox-Entity-2', 'Sandbox-Global']);
+    ground.world.billing = (real) => real;
+  });
+
   test('keeps each entity’s home currency', async () => {
     const { rows } = await sql<{ entity: string; home_currency: string }>`
       select entity, home_currency from control.entity order by entity`.execute(ground.database.db);

@@ -1,7 +1,9 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 
-import type { Billing } from '../../src/billing/port.ts';
+import type { Billing, DataQuery, DataQueryStatus } from '../../src/billing/port.ts';
+import { RevsyncError } from '../../src/domain/errors.ts';
 import {
   type ActivityGround,
   exported,
@@ -85,24 +87,110 @@ describe('what a run reads beside its export', () => {
       expect(await later()).toMatchObject({ prices: expect.stringMatching(/^0 values/) });
     });
 
-    test('are cut into slices where there are too many for one query', async () => {
-      ground = await openActivityGround(`${SPEC},ccv=data-query`);
+    /** Billing with Data Query as a test wants it, and what it was asked. */
+    const dataQuery = (
+      answer: (sql: string, status: DataQueryStatus) => DataQueryStatus,
+      submitted: (real: Billing, query: DataQuery) => Promise<string> = (real, query) =>
+        real.submitDataQuery(query),
+    ): string[] => {
       const asked: string[] = [];
+      const byJob = new Map<string, string>();
       ground.world.billing = (real) => ({
         ...real,
         submitDataQuery: async (query) => {
           asked.push(query.sql);
-          return real.submitDataQuery(query);
+          const job = await submitted(real, query);
+          byJob.set(job, query.sql);
+          return job;
         },
-        dataQueryStatus: async (job) => {
-          const status = await real.dataQueryStatus(job);
-          const whole = asked.length > 1 && !asked.at(-1)?.includes('date_trunc') && asked.length < 3;
-          return whole && status.state === 'completed' ? { ...status, rows: '500000' } : status;
-        },
+        dataQueryStatus: async (job) => answer(byJob.get(job) ?? '', await real.dataQueryStatus(job)),
       });
+      return asked;
+    };
+    const isCount = (query: string): boolean => query.includes('date_trunc');
+    const failed = (reason: string): DataQueryStatus => ({ state: 'failed', reason });
+    const missing = "line 1:15: Table 'zuora.chargecontractualvalue' does not exist";
+    const retried = async (): Promise<string> => {
+      const owner = newOwner();
+      const opened = await runFor(ground, owner)('openSyncRun', {});
+      await exported(ground, owner, opened);
+      const read = () => whenReady(() => runFor(ground, owner)('readSide', opened, 'prices'));
+      try {
+        return await read().catch((error: ApplicationFailure) => {
+          if (error.type !== 'EXPORT_FAILED') throw error;
+          return read();
+        });
+      } finally {
+        await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'seen enough' });
+      }
+    };
+
+    test('are counted and cut into slices where there are too many for one query', async () => {
+      ground = await openActivityGround(`${SPEC},ccv=data-query`);
       await synced(ground);
-      expect(asked.filter((query) => query.includes("date_trunc('day'"))).toHaveLength(2);
-      expect((await bookings()).length).toBeGreaterThan(10);
+      const expected = await bookings();
+      const asked = dataQuery((sql, status) =>
+        status.state === 'completed' && !isCount(sql) && asked.length === 1
+          ? { ...status, rows: '500000' }
+          : status,
+      );
+      expect((await later())['prices']).toMatch(/ values/);
+      expect(asked.map(isCount)).toEqual([false, true, ...asked.slice(2).map(() => false)]);
+      expect(await bookings()).toEqual(expected);
+    });
+
+    test('are asked for again when a query fails, and say why; a counted span is not counted again', async () => {
+      ground = await openActivityGround(`${SPEC},ccv=data-query`);
+      const asked = dataQuery((sql, status) =>
+        status.state === 'completed' && !isCount(sql) ? failed('no worker available') : status,
+      );
+      const failure = await failureOf(retried());
+      expect(failure).toMatchObject({ type: 'EXPORT_FAILED', message: expect.stringContaining('no worker') });
+      expect(asked.filter(isCount)).toHaveLength(1);
+    });
+
+    test('are never taken from a result that Data Query may have cut', async () => {
+      ground = await openActivityGround(`${SPEC},ccv=data-query`);
+      dataQuery((sql, status) =>
+        status.state === 'completed' && !isCount(sql) ? { ...status, rows: '500000' } : status,
+      );
+      expect(await failureOf(retried())).toMatchObject({ type: 'RESULT_TOO_LARGE', nonRetryable: true });
+    });
+
+    test('are believed to be nowhere at the second time only, and their mark stays', async () => {
+      ground = await openActivityGround(`${SPEC},ccv=data-query`);
+      const asked = dataQuery((_sql, status) => (status.state === 'completed' ? failed(missing) : status));
+      expect(await retried()).toContain('no contractual values');
+      expect(asked).toHaveLength(2);
+      ground.world.billing = (real) => real;
+      await synced(ground);
+      expect(await holds(), 'all of them came when Billing had them').toEqual([]);
+    });
+
+    test.each(["Column 'elp' cannot be resolved", 'S3: The specified key does not exist'])(
+      'are not taken for absent by words that say something else: %s',
+      async (reason) => {
+        ground = await openActivityGround(`${SPEC},ccv=data-query`);
+        dataQuery((_sql, status) => (status.state === 'completed' ? failed(reason) : status));
+        expect(await failureOf(retried())).toMatchObject({ type: 'EXPORT_FAILED' });
+      },
+    );
+
+    test('are held for where the credentials may not use Data Query at all', async () => {
+      ground = await openActivityGround(`${SPEC},ccv=data-query`);
+      dataQuery(
+        (_sql, status) => status,
+        async () => {
+          throw new RevsyncError('No.', {
+            code: 'BILLING_PERMISSION_MISSING',
+            fate: 'fix-input',
+            remedy: 'Ask.',
+          });
+        },
+      );
+      await synced(ground);
+      expect(await holds()).toContainEqual({ limitation: 'missing-ext-sell-price' });
+      expect(await select(`select * from control.side_mark`)).toEqual([]);
     });
   });
 
@@ -150,6 +238,8 @@ describe('what a run reads beside its export', () => {
       expect(failure).toMatchObject({ type: 'KEYS_VANISHED', nonRetryable: true });
       expect(failure.message).toContain('130');
       expect(await tombstones('invoice_item')).toEqual([]);
+      const left = await select(`select 1 from control.side_job where side = 'keys' and job is not null`);
+      expect(left, 'a retry asks for new keys').toEqual([]);
     });
 
     test('of a state object are those in its file: what is missing there is gone at once', async () => {
@@ -188,7 +278,7 @@ describe('what a run reads beside its export', () => {
     await whenReady(read);
     expect(await read(), 'a repeated try answers what the first one did').toMatch(/^\d+ values/);
     const jobs = await select<{ part: string }>(`select part from control.side_job where side = 'prices'`);
-    expect(jobs.every(({ part }) => part.startsWith('rows|'))).toBe(true);
+    expect(jobs.every(({ part }) => part.startsWith('slice|'))).toBe(true);
     expect(ground.calls.get('submitDataQuery')).toBe(1 + jobs.length);
   });
 
@@ -198,7 +288,7 @@ describe('what a run reads beside its export', () => {
     const opened = await runFor(ground, owner)('openSyncRun', {});
     await exported(ground, owner, opened);
     await failureOf(runFor(ground, owner)('readSide', opened, 'prices'));
-    await runFor(ground, owner)('skipSides', { run: opened.run, reason: 'down', by: 'ann' });
+    await runFor(ground, owner)('skipSide', { run: opened.run, side: 'prices', reason: 'down', by: 'ann' });
     expect(await select(`select state, note from control.side_extract`)).toEqual([
       { state: 'skipped', note: 'skipped by ann: down' },
     ]);

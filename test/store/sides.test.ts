@@ -52,7 +52,7 @@ describe('sides of a run', () => {
 
   describe('jobs', () => {
     beforeEach(async () => void (await open('prices', null, '2024-02-01T00:00:00Z')));
-    const blank = { job: null, rows: null, loaded: false };
+    const blank = { job: null, tries: 0, rows: null, loaded: false };
 
     test('are planned once, whatever a retry would plan', async () => {
       await planSideJobs(database.db, run, 'prices', [part('b'), part('a')]);
@@ -76,11 +76,11 @@ describe('sides of a run', () => {
       await remember({ rows: '12345678901' });
       await remember({ loaded: true });
       expect(await jobs('prices')).toEqual([
-        { ...part('a'), job: 'job-1', rows: '12345678901', loaded: true },
+        { ...part('a'), job: 'job-1', tries: 1, rows: '12345678901', loaded: true },
         { ...part('b'), ...blank },
       ]);
       await forgetSideJob(database.db, run.run, 'prices', 'a');
-      expect(await jobs('prices')).toMatchObject([blank, blank]);
+      expect(await jobs('prices')).toMatchObject([{ ...blank, tries: 1 }, blank]);
     });
 
     test('make way for smaller parts, which may have their name', async () => {

@@ -214,7 +214,14 @@ export async function sidesRead(
   const run = runFor(ground, owner);
   const { sides = [] } = await run('submitExport', { ...opened, again: false });
   const notes: Record<string, string> = {};
-  for (const side of sides) notes[side] = await whenReady(() => run('readSide', opened, side));
+  for (const side of sides) {
+    const read = () => whenReady(() => run('readSide', opened, side));
+    // As the workflow does: asked again where Billing could not run a query.
+    notes[side] = await read().catch((error: ApplicationFailure) => {
+      if (error.type !== 'EXPORT_FAILED') throw error;
+      return read();
+    });
+  }
   return notes;
 }
 

@@ -4,7 +4,7 @@ import type pg from 'pg';
 
 import { headerTarget } from '../../src/billing/aqua/header.ts';
 import { objectOf } from '../../src/domain/catalogue/catalogue.ts';
-import type { Destiny } from '../../src/store/balance/extracted.ts';
+import { destinyOf } from '../../src/store/balance/destiny.ts';
 import type { Balance } from '../../src/store/balance/read-balance.ts';
 import { strikeBalance } from '../../src/store/balance/strike-balance.ts';
 import { collect, type CollectionResult } from '../../src/store/collect/collect.ts';
@@ -15,7 +15,6 @@ import { ensureOpenPeriod } from '../../src/store/periods.ts';
 import { completeRun, openRun } from '../../src/store/runs.ts';
 import { defaultTemplates, ensureSeededTemplates } from '../../src/store/templates.ts';
 import { recordEntities, rememberInvoiceSettlement } from '../../src/store/tenancy.ts';
-import { isDriven } from '../../src/store/transform/derivations.ts';
 import { transformType } from '../../src/store/transform/transform-type.ts';
 
 /** Rows as the API names their fields; a missing field is null. */
@@ -27,12 +26,6 @@ export interface Target {
 }
 
 let owners = 0;
-
-/** As the load activity has it. */
-export const destinyOf = (object: string): Destiny =>
-  object === 'CreditBalanceAdjustment'
-    ? { kind: 'excluded', reason: 'unsupported-object' }
-    : { kind: isDriven(object) ? 'lines' : 'reference' };
 
 /** A file with a column for every field that any row has. */
 export const csvOf = (rows: readonly Readonly<Record<string, string | null>>[]): string => {
@@ -73,7 +66,7 @@ export async function loadRows(
     entity,
     org,
     object,
-    destiny: destinyOf(name),
+    destiny: destinyOf(object),
     files: [{ id: `${run}-${name}`, open: async () => Readable.from([bytes]) }],
     recordCount: String(rows.length),
     readHeader: (cells) =>

@@ -139,11 +139,15 @@ describe('revenueSync', () => {
     const skipped: object[] = [];
     const { result, seen } = await sync(
       {
-        submitExport: async () => ({ jobId: 'job-1', sides: ['keys'] }),
-        readSide: async () => {
-          throw broken('KEYS_VANISHED', 'fix-input');
+        submitExport: async () => ({ jobId: 'job-1', sides: ['prices', 'deletes', 'keys'] }),
+        readSide: async (_run, side) => {
+          if (side === 'deletes') throw broken('DELETES_IMPLAUSIBLE', 'fix-input');
+          return 'nothing new';
         },
-        skipSides: async (what) => void skipped.push(what),
+        skipSide: async (what) => {
+          skipped.push(what);
+          return `skipped by ${what.by}: ${what.reason}`;
+        },
       },
       {
         during: async (handle: {
@@ -162,12 +166,12 @@ describe('revenueSync', () => {
       },
     );
     expect(result.outcome).toBe('completed');
-    expect(skipped).toEqual([{ run: '1', reason: 'purged', by: 'ann' }]);
+    expect(skipped).toEqual([{ run: '1', side: 'deletes', reason: 'purged', by: 'ann' }]);
     const { wrong, state } = seen as { wrong: string; state: DeskState };
     expect(wrong).toContain('sides does');
     expect(state.steps.find(({ step }) => step === 'sides')).toMatchObject({
-      status: 'skipped',
-      note: 'purged (ann)',
+      status: 'done',
+      note: 'prices: nothing new; deletes: skipped by ann: purged; keys: nothing new',
     });
   });
 

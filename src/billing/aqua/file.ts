@@ -13,7 +13,7 @@ import type { Session } from '../rest/session.ts';
  * `GET /v1/file/{id}` (wire.md 2.2): the CSV as bytes, unpacked, never held whole. Reads only as fast
  * as the caller does. The stream ends with `BILLING_UNREACHABLE` when the connection breaks, stalls
  * or the gzip or zip is cut short or damaged, and with the signal's reason when that aborts. Throws
- * `BILLING_FILE_GONE`.
+ * `BILLING_FILE_GONE`, and `BILLING_FILE_TOO_LARGE`, which connectors have met as XML at HTTP 403.
  */
 export async function openExportFile(
   session: Session,
@@ -50,6 +50,15 @@ function refusedFile(session: Session, reply: Reply): Error {
       code: 'BILLING_FILE_GONE',
       fate: 'retry',
       remedy: 'Submit the export again: Zuora keeps results for 72 hours.',
+      context: contextOf(reply),
+    });
+  }
+  if (reply.status === 403 && /max-object-size/i.test(reply.text)) {
+    return new RevsyncError('The file of the export is larger than Zuora Billing hands out', {
+      code: 'BILLING_FILE_TOO_LARGE',
+      fate: 'fix-input',
+      remedy:
+        'Zuora gives no file above 2,047 MB: export packed (gzip is the default), or ask Zuora Support for AQuA file segmentation and run statefully.',
       context: contextOf(reply),
     });
   }

@@ -48,10 +48,15 @@ export async function submitExportJob(
 const ZONE =
   'Run stateless, which is the default: the data centre takes stateful exports in an unexpected time zone.';
 
-/** `GET /v1/batch-query/jobs/{id}`: see `statusOf`. */
+/** `GET /v1/batch-query/jobs/{id}`: see `statusOf`. A job that Billing does not know has failed. */
 export async function exportJobStatus(session: Session, jobId: string): Promise<ExportStatus> {
-  const { reply, body } = await session.json({ method: 'GET', path: pathOf(jobId) });
-  return statusOf(body, reply, session.hide);
+  try {
+    const { reply, body } = await session.json({ method: 'GET', path: pathOf(jobId) });
+    return statusOf(body, reply, session.hide);
+  } catch (error) {
+    if (!(error instanceof RevsyncError && error.code === 'BILLING_REQUEST_REFUSED')) throw error;
+    return { state: 'failed', reason: error.message };
+  }
 }
 
 /** `DELETE /v1/batch-query/jobs/{id}`. A job that is over or gone needs no cancelling and is no error. */

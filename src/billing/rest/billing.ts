@@ -91,7 +91,7 @@ export function connectBilling(config: BillingConfig): ConnectedBilling {
       objectQuery: (query) => queryObjects(session, query),
       settings: () => listSettings(session),
       setting: (key) => readSetting(session, key),
-      entities: () => listEntities(session, { forEntity: sessionOf, entityCount: tokens.entityCount }),
+      entities: () => listEntities(session, { forEntity: sessionOf, entityIds: tokens.entityIds }),
       accountingCodes: () => listAccountingCodes(session),
       accountingPeriods: () => listAccountingPeriods(session),
       products: () => listProducts(session),

@@ -5,7 +5,7 @@ import type { ObjectDescription } from '../port.ts';
 import { failureOf, isNotFound } from './failure.ts';
 import { isWebPage, refusalOfMarkup } from './markup.ts';
 import { refusalError } from './refusal.ts';
-import { contextOf, jsonOf, unexpected, type Reply } from './reply.ts';
+import { contextOf, jsonOf, NOT_THE_API, unexpected, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
 const LISTS = new Set([
@@ -109,6 +109,7 @@ function pathBelow(object: string, path: string): string {
 }
 
 function parseXml(reply: Reply): unknown {
+  if (isWebPage(reply)) throw unexpected(reply, 'is a web page', 'fix-input', NOT_THE_API);
   if (/<!(DOCTYPE|ENTITY)/i.test(reply.text)) {
     throw unexpected(reply, 'carries a document type, which no description has', 'fix-input');
   }

@@ -36,31 +36,48 @@ const INTERNAL = /^\d{6}60$/;
  */
 export async function listEntities(
   session: Session,
-  { forEntity, entityCount }: { forEntity: (id: string) => Session; entityCount: () => number },
+  { forEntity, entityIds }: { forEntity: (id: string) => Session; entityIds: () => readonly string[] },
 ): Promise<readonly BillingEntity[]> {
-  const listed = await list(session).catch((error: unknown) => {
-    if (saysNotMultiEntity(error) && entityCount() < 2) return [];
-    throw error;
+  const listed = await list(session).catch(async (error: unknown) => {
+    if (!saysNotMultiEntity(error)) throw error;
+    return entityIds().length < 2 ? [] : listAsOneOf(entityIds().map(forEntity), error);
   });
 
   const entities: BillingEntity[] = [];
   for (const { id, name, displayName, timezone, parentId } of parentsFirst(listed)) {
+    const homeCurrency = await homeCurrencyOf(forEntity(id));
     entities.push({
       id,
       name,
       displayName: displayName || name,
       parentId: parentId || null,
       timezone: timezone || null,
-      homeCurrency: await homeCurrencyOf(forEntity(id)),
+      homeCurrency: homeCurrency ?? null,
+      readable: homeCurrency !== undefined,
     });
   }
   return entities;
 }
 
-/** Every user of the tenant may list all entities, also those that the user may not read. */
-async function homeCurrencyOf(session: Session): Promise<string | null> {
+/**
+ * With a token for several entities a call has to name one (wire.md 2.1), and whether this one, which is about the
+ * tenant, does too is nowhere told; nor which entity may list the others.
+ */
+async function listAsOneOf(sessions: readonly Session[], refusal: unknown): Promise<readonly Listed[]> {
+  for (const session of sessions) {
+    const listed = await list(session).catch((error: unknown) => {
+      if (!saysNotMultiEntity(error)) throw error;
+      return null;
+    });
+    if (listed !== null) return listed;
+  }
+  throw refusal;
+}
+
+/** Undefined where it may not be read: every user of the tenant may list all entities, the others too. */
+async function homeCurrencyOf(session: Session): Promise<string | null | undefined> {
   return readHomeCurrency(session).catch((error: unknown) => {
-    if (error instanceof RevsyncError && error.code === 'BILLING_PERMISSION_MISSING') return null;
+    if (error instanceof RevsyncError && error.code === 'BILLING_PERMISSION_MISSING') return undefined;
     throw error;
   });
 }

@@ -54,6 +54,11 @@ export function isSignInNeeded(reply: Reply, body: unknown): boolean {
   return reply.status === 401 || refusalOf(reply, body)?.kind === 'credentials';
 }
 
+/** Whether the reply says that the user may not do this, by status or by code. */
+export function isPermissionMissing(reply: Reply, body: unknown): boolean {
+  return reply.status === 403 || refusalOf(reply, body)?.kind === 'permission';
+}
+
 /** Whether the reply says that there are too many calls, by status or by code. */
 export function isRateLimited(reply: Reply, body: unknown): boolean {
   return reply.status === 429 || refusalOf(reply, body)?.kind === 'rate-limited';

@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import type { CallBudget } from './call-budget.ts';
-import { failureOf, isNotFound, isSignInNeeded } from './failure.ts';
+import { failureOf, isNotFound, isPermissionMissing, isSignInNeeded } from './failure.ts';
 import { headersOf, type View } from './headers.ts';
 import type { Reply } from './reply.ts';
 import type { TokenSource } from './token.ts';
@@ -45,6 +45,7 @@ export function createSession(
     };
     const token = await tokens.current();
     const first = await as(token);
+    if ('reply' in first && isPermissionMissing(first.reply, first.body)) tokens.doubt(token);
     const refused = 'reply' in first && isSignInNeeded(first.reply, first.body);
     return refused ? as(await tokens.instead(token)) : first;
   }

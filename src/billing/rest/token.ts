@@ -12,8 +12,13 @@ export interface TokenSource {
   instead(refused: string): Promise<string>;
   /** Signs in now, whatever is at hand. */
   renew(): Promise<string>;
-  /** How many entities the token reaches, by its scope; 0 where the scope names none. */
-  readonly entityCount: () => number;
+  /**
+   * The token was not enough for a call. A token reaches what the user could when it was made, so one that is a
+   * minute old is not used again: whoever got a permission meanwhile shall not wait for an hour to have it.
+   */
+  doubt(lacking: string): void;
+  /** Ids of the entities that the token reaches, as its scope names them; empty where it names none. */
+  readonly entityIds: () => readonly string[];
 }
 
 const MARGIN = 60_000;
@@ -26,9 +31,10 @@ const TokenReply = z.object({
 
 interface Token {
   readonly value: string;
-  /** Milliseconds on the caller's clock. */
+  /** Milliseconds on the caller's clock, as all here. */
+  readonly madeAt: number;
   readonly renewAt: number;
-  readonly entities: number;
+  readonly entities: readonly string[];
 }
 
 interface Client {
@@ -63,7 +69,11 @@ export function createTokenSource(
     renew,
     current: async () => (token !== null && now() < token.renewAt ? token.value : renew()),
     instead: async (refused) => (token !== null && token.value !== refused ? token.value : renew()),
-    entityCount: () => token?.entities ?? 0,
+    doubt(lacking) {
+      if (token === null || token.value !== lacking) return;
+      token = { ...token, renewAt: Math.min(token.renewAt, token.madeAt + MARGIN) };
+    },
+    entityIds: () => token?.entities ?? [],
   };
 }
 
@@ -93,7 +103,8 @@ async function signIn(wire: BudgetedWire, { host, clientId, clientSecret, now }:
   const lifetime = seconds * 1000;
   return {
     value,
+    madeAt: asked,
     renewAt: asked + lifetime - Math.min(MARGIN, lifetime / 2),
-    entities: scope?.match(/(^|\s)entity\.\S+/g)?.length ?? 0,
+    entities: [...(scope ?? '').matchAll(/(?<!\S)entity\.(\S+)/g)].map(([, id = '']) => id),
   };
 }

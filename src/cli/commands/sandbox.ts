@@ -22,7 +22,7 @@ export function registerSandbox(program: Command): void {
   program
     .command('sandbox')
     .description('Serve a Billing sandbox: a generated tenant, or rows of your own. Not Zuora.')
-    .option('--port <port>', 'the port to listen on; a free one when left out')
+    .option('--port <port>', 'the port to listen on; 0, or left out: any free one')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
     .option('--data <dir>', 'serve the CSV files of a folder, <Object>.csv each')
     .option('--generate <spec>', 'generate a tenant, for example items=1000,seed=1; or a JSON file')
@@ -62,10 +62,10 @@ export function registerSandbox(program: Command): void {
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw new RevsyncError(`"${text}" is no port.`, {
     code: 'USAGE',
     fate: 'fix-input',
-    remedy: 'Give a number from 1 to 65535.',
+    remedy: 'Give a number from 1 to 65535, or 0 for any free one.',
   });
 }

@@ -1,10 +1,12 @@
-import type { DeskState } from './steps.ts';
+import type { Awaited, DeskState } from './steps.ts';
 
 /** The page’s frame cuts the last line, so the last line is nothing. */
 const SPACE = '&nbsp;';
 
 /** Longest cell of the table: the page cuts long details at the end. */
 const LONGEST_NOTE = 160;
+/** What is awaited stands first, so that there is room for all of it. */
+const LONGEST_MESSAGE = 400;
 
 /**
  * The markdown of a workflow's current details: first what is awaited, with the button and the JSON to
@@ -16,11 +18,11 @@ export function deskDetails(state: DeskState): string {
     awaiting === null
       ? `**${escape(state.subject)}**: ${state.status}`
       : [
-          `**Waiting for you at ${escape(awaiting.step)}.** ${escape(awaiting.message)}`,
+          `**Waiting for you at ${escape(awaiting.step)}.** ${escape(awaiting.message, LONGEST_MESSAGE)}`,
           '',
-          `${escape(awaiting.remedy)}`,
+          `${escape(awaiting.remedy, LONGEST_MESSAGE)}`,
           '',
-          `*Send an Update* → \`${awaiting.example.update}\` with \`${JSON.stringify(awaiting.example.data)}\`, or \`abort\` with \`{"reason": "..."}\``,
+          `*Send an Update* → \`${awaiting.example.update}\` with \`${JSON.stringify(awaiting.example.data)}\`, ${skipText(awaiting)}or \`abort\` with \`{"reason": "..."}\``,
         ].join('\n');
   const rows = state.steps.map(
     ({ title, status, note }) => `| ${escape(title)} | ${status} | ${escape(note)} |`,
@@ -39,10 +41,14 @@ export function deskDetails(state: DeskState): string {
   ].join('\n');
 }
 
+/** `skip`, where the run can go on without the step. */
+const skipText = ({ skip }: Awaited): string =>
+  skip === null ? '' : `\`skip\` with \`${JSON.stringify(skip)}\`, `;
+
 /** One line of plain text in markdown and HTML alike. */
-export function escape(text: string): string {
+export function escape(text: string, longest = LONGEST_NOTE): string {
   const plain = text.replace(/\s+/g, ' ').trim();
-  const short = plain.length > LONGEST_NOTE ? `${plain.slice(0, LONGEST_NOTE - 1)}…` : plain;
+  const short = plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain;
   return short
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

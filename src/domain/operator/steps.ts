@@ -15,6 +15,8 @@ export interface Awaited {
   readonly remedy: string;
   /** The update's name and the JSON to paste. */
   readonly example: { readonly update: string; readonly data: Readonly<Record<string, string>> };
+  /** The JSON for `skip` where the run can do without the step; null where it cannot. */
+  readonly skip: Readonly<Record<string, string>> | null;
 }
 
 export interface DeskState {

@@ -8,6 +8,8 @@ export interface BilledEntity {
   readonly parentId: string | null;
   readonly timezone: string | null;
   readonly homeCurrency: string | null;
+  /** False: Billing does not tell its home currency to these credentials. */
+  readonly readable?: boolean;
 }
 
 export interface TenantNames {
@@ -72,11 +74,13 @@ export function tenantEntities(
   });
 }
 
-/** Its own, else that of the nearest entity above it that has one. */
+/** Its own, else that of the nearest entity above it that has one; null where one on the way may not be read. */
 function homeCurrencyOf(entity: BilledEntity, byId: ReadonlyMap<string, BilledEntity>): string | null {
   const seen = new Set<string>();
   for (let each: BilledEntity | undefined = entity; each !== undefined && !seen.has(each.id);) {
     if (each.homeCurrency !== null) return each.homeCurrency;
+    // A guess would stay: a home currency once taken is never changed.
+    if (each.readable === false) return null;
     seen.add(each.id);
     each = each.parentId === null ? undefined : byId.get(each.parentId);
   }

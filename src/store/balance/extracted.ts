@@ -35,12 +35,6 @@ export function balanceCurrency(object: BillingObject, row: string): RawBuilder<
  */
 export async function recordExtracted(db: Db, request: Extracted): Promise<void> {
   const { entity, object, destiny } = request;
-  const changed =
-    destiny.kind === 'excluded'
-      ? sql`${sql.lit(destiny.reason)}`
-      : destiny.kind === 'reference'
-        ? sql`'reference'`
-        : sql`null`;
   await addToBalance(
     db,
     request,
@@ -50,7 +44,7 @@ export async function recordExtracted(db: Db, request: Extracted): Promise<void>
         case when s.class in ('rejected', 'unchanged') then s.class
           when s.class in ('replaced', 'buried') then 'superseded'
           when s.deleted then 'deleted'
-          else ${changed} end as ending
+          else ${endingOf(destiny)} end as ending
       from seen as s
       left join prestaging.account as a on a.entity = ${entity} and a.id = s.account_id`,
   );
@@ -59,13 +53,29 @@ export async function recordExtracted(db: Db, request: Extracted): Promise<void>
 /**
  * Adds rows about to become tombstones: each is one row extracted and `excluded: deleted`. Where this run's own
  * load brought the living version, no line will tell what became of that: it is `superseded`. Reads the table
- * `gone`.
+ * `turned`.
  */
 export async function recordGone(db: Db, request: Pick<Extracted, 'run' | 'org' | 'object'>): Promise<void> {
-  const gone = sql`select currency, coalesce(amount, 0) as amount, true as counted, 'deleted' as ending from gone`;
-  const own = sql`select currency, coalesce(amount, 0), false, 'superseded' from gone where own`;
+  const gone = sql`select currency, coalesce(amount, 0) as amount, true as counted, 'deleted' as ending from turned`;
+  const own = sql`select currency, coalesce(amount, 0), false, 'superseded' from turned where own`;
   const rows = isDriven(request.object.name) ? sql`${gone} union all ${own}` : gone;
   await addToBalance(db, request, rows);
+}
+
+/** Adds tombstones about to live again: each is one row extracted, and changed. Reads the table `turned`. */
+export async function recordReturned(db: Db, request: Omit<Extracted, 'entity'>): Promise<void> {
+  const ending = endingOf(request.destiny);
+  await addToBalance(
+    db,
+    request,
+    sql`select currency, coalesce(amount, 0) as amount, true as counted, ${ending} as ending from turned`,
+  );
+}
+
+/** The class of a changed row; null: the transform decides. */
+function endingOf(destiny: Destiny): RawBuilder<string | null> {
+  if (destiny.kind === 'lines') return sql<string | null>`null::text`;
+  return sql<string>`${sql.lit(destiny.kind === 'reference' ? 'reference' : destiny.reason)}::text`;
 }
 
 const isDriver = ({ name }: BillingObject): boolean => driverAmount(name) !== undefined;

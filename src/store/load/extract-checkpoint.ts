@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import type { ExtractSource } from '../../../schema/database.ts';
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import type { Db } from '../database.ts';
@@ -22,11 +24,20 @@ export interface LoadCounts {
   readonly rejected: string;
 }
 
+type Key = Pick<Checkpoint, 'run' | 'object' | 'source'>;
+
+/**
+ * Keeps every other attempt at the same load waiting for the rest of the transaction: a worker thought dead may
+ * still commit. Answers the counts of a load that is done by now, or undefined.
+ */
+export async function claimExtract(db: Db, key: Key): Promise<LoadCounts | undefined> {
+  const name = `extract ${key.run} ${key.object.name} ${key.source}`;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
+  return findExtract(db, key);
+}
+
 /** The counts of a load that is done, or undefined while it is not. */
-export async function findExtract(
-  db: Db,
-  { run, object, source }: Pick<Checkpoint, 'run' | 'object' | 'source'>,
-): Promise<LoadCounts | undefined> {
+export async function findExtract(db: Db, { run, object, source }: Key): Promise<LoadCounts | undefined> {
   return db
     .selectFrom('control.extract')
     .select(['extracted', 'changed', 'unchanged', 'replaced', 'rejected'])
@@ -35,6 +46,15 @@ export async function findExtract(
     .where('source', '=', source)
     .executeTakeFirst();
 }
+
+/** Of a load whose every row is a change. */
+export const allChanged = (changed: string): LoadCounts => ({
+  extracted: changed,
+  changed,
+  unchanged: '0',
+  replaced: '0',
+  rejected: '0',
+});
 
 /** Belongs into the transaction of the load. */
 export async function recordExtract(

@@ -7,7 +7,7 @@ import { onClient } from '../on-client.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
 import type { Burial } from './bury.ts';
-import { findExtract, type LoadCounts, recordExtract } from './extract-checkpoint.ts';
+import { claimExtract, type LoadCounts, recordExtract } from './extract-checkpoint.ts';
 import { landFiles, type LandRequest } from './land-files.ts';
 import { type Landing, rawOf } from './landing.ts';
 import { classify, type MergeCounts, mergeSeen } from './merge.ts';
@@ -38,7 +38,7 @@ export interface LoadRequest extends Burial, LandRequest {
 export async function loadObject(pool: pg.Pool, request: LoadRequest): Promise<LoadCounts> {
   const load = { source: 'export', ...request } as const;
   return onClient(pool, async (db, client) => {
-    const done = await findExtract(db, load);
+    const done = await claimExtract(db, load);
     if (done !== undefined) return done;
     await requireOpenRun(db, load.run);
 

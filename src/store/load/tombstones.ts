@@ -7,8 +7,9 @@ import type { Db } from '../database.ts';
 import { onClient } from '../on-client.ts';
 import { requireOpenRun } from '../runs.ts';
 import { type Burial, bury } from './bury.ts';
-import { findExtract, recordExtract } from './extract-checkpoint.ts';
+import { allChanged, claimExtract, recordExtract } from './extract-checkpoint.ts';
 import { type Identity, identityOf } from './identity.ts';
+import { requirePlausibleDeletes } from './implausible.ts';
 import { landFiles, type LandRequest } from './land-files.ts';
 import type { LandedColumn } from './landing.ts';
 import { targetOf } from './target.ts';
@@ -31,12 +32,14 @@ export interface DeletedCounts {
  * Within one run a deletion wins over a living row of the export, whichever is loaded first: it was read
  * later. A row that is living in the export of a later run lives again.
  *
- * @throws RevsyncError `RECORD_COUNT_MISMATCH`, `BILLING_FILE_UNREADABLE`, `BILLING_UNREACHABLE`, `RUN_IS_OVER`
+ * @throws RevsyncError `DELETES_IMPLAUSIBLE` when so much is told, or so much that this run brought as living, that
+ *   Billing has likelier listed living rows; `RECORD_COUNT_MISMATCH`, `BILLING_FILE_UNREADABLE`,
+ *   `BILLING_UNREACHABLE`, `RUN_IS_OVER`
  */
 export async function markDeleted(pool: pg.Pool, request: DeletedRequest): Promise<DeletedCounts> {
   const checkpoint = { ...request, source: 'deleted' } as const;
   return onClient(pool, async (db, client) => {
-    const done = await findExtract(db, checkpoint);
+    const done = await claimExtract(db, checkpoint);
     if (done !== undefined) return { changed: done.changed, unknown: null };
     await requireOpenRun(db, request.run);
 
@@ -44,14 +47,11 @@ export async function markDeleted(pool: pg.Pool, request: DeletedRequest): Promi
     const identity = identityOf(await landFiles(db, client, { ...request, readHeader }));
     const unknown = await countUnknown(db, request, identity);
     const told = sql`${identity.column} in (select ${identity.value} from landing as l)`;
-    const changed = await bury(db, request, told, () => recordGone(db, request));
-    await recordExtract(db, checkpoint, {
-      extracted: changed,
-      changed,
-      unchanged: '0',
-      replaced: '0',
-      rejected: '0',
+    const changed = await bury(db, request, told, async () => {
+      await requirePlausibleDeletes(db, request, identity);
+      await recordGone(db, request);
     });
+    await recordExtract(db, checkpoint, allChanged(changed));
     return { changed, unknown };
   });
 }

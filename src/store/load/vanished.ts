@@ -1,40 +1,55 @@
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 
-import { RevsyncError } from '../../domain/errors.ts';
-import { recordGone } from '../balance/extracted.ts';
+import { destinyOf } from '../balance/destiny.ts';
+import { recordGone, recordReturned } from '../balance/extracted.ts';
 import type { Db } from '../database.ts';
 import { onClient } from '../on-client.ts';
 import { requireOpenRun } from '../runs.ts';
-import { type Burial, bury } from './bury.ts';
-import { type Checkpoint, findExtract, recordExtract } from './extract-checkpoint.ts';
+import { type Burial, bury, revive } from './bury.ts';
+import {
+  allChanged,
+  type Checkpoint,
+  claimExtract,
+  findExtract,
+  recordExtract,
+} from './extract-checkpoint.ts';
 import { identityOf } from './identity.ts';
+import { requirePlausibleKeys } from './implausible.ts';
 import { landFiles, type LandRequest } from './land-files.ts';
-import { targetOf } from './target.ts';
 import { unreadableFile } from './unreadable.ts';
 
 export interface VanishedRequest extends Burial, LandRequest {}
 
-/** Fewer rows than this may vanish whatever their share. */
-const FEW = 100;
+export interface VanishedCounts {
+  /** Rows that became tombstones, as exact text. */
+  readonly changed: string;
+  /** Tombstones that live again. */
+  readonly returned: string;
+}
 
 /**
  * Makes tombstones of the rows that Billing no longer has: living rows of the object whose key is not in
- * the files, which hold all keys as of now. Objects with a key of their own are compared by it, or by Id
- * where the files have only that; rows without an Id are then left out. One transaction; a second call for
- * the same run and object changes nothing.
+ * the files, which hold all keys as of now. Tombstones whose key is in the files live again: credentials that
+ * lost sight of rows for a while bury what no later export may bring back. Objects with a key of their own are
+ * compared by it, or by Id where the files have only that; rows without an Id are then left out. One
+ * transaction; a second call for the same run and object changes nothing.
  *
  * A row that this run brought is never taken for vanished: it was there when the export was taken, and the
  * keys may have been read before that. Every other row was seen before this run began, so its key is missing only
- * when the row is gone. What vanished between the export and the keys is found by the next comparison.
+ * when the row is gone. What vanished between the export and the keys is found by the next comparison. In the
+ * same way a row that this run was told is deleted stays so.
  *
  * @throws RevsyncError `KEYS_VANISHED` when so much would vanish that access is the likelier reason;
  *   `RECORD_COUNT_MISMATCH`, `BILLING_FILE_UNREADABLE`, `BILLING_UNREACHABLE`, `RUN_IS_OVER`
  */
-export async function markVanished(pool: pg.Pool, request: VanishedRequest): Promise<{ changed: string }> {
+export async function markVanished(pool: pg.Pool, request: VanishedRequest): Promise<VanishedCounts> {
   return onClient(pool, async (db, client) => {
-    const done = await findExtract(db, { ...request, source: 'vanished' });
-    if (done !== undefined) return { changed: done.changed };
+    const done = await claimExtract(db, { ...request, source: 'vanished' });
+    if (done !== undefined) {
+      const back = await findExtract(db, { ...request, source: 'returned' });
+      return { changed: done.changed, returned: back?.changed ?? '0' };
+    }
     await requireOpenRun(db, request.run);
 
     const { column, value } = identityOf(await landFiles(db, client, request));
@@ -42,7 +57,9 @@ export async function markVanished(pool: pg.Pool, request: VanishedRequest): Pro
     if (keyless.rows.length > 0) throw unreadableFile(request.object.name, 'has rows without a key');
     const gone = sql`${column} is not null
       and not exists (select from landing as l where ${value} = ${column})`;
-    return { changed: await buryVanished(db, request, gone) };
+    const changed = await buryVanished(db, request, gone);
+    const shown = sql`exists (select from landing as l where ${value} = ${column})`;
+    return { changed, returned: await reviveShown(db, request, shown) };
   });
 }
 
@@ -62,27 +79,23 @@ async function buryVanished(
   request: Burial & Pick<Checkpoint, 'files'>,
   gone: RawBuilder<unknown>,
 ): Promise<string> {
-  const changed = await bury(db, request, sql`p.changed_run <> ${request.run} and ${gone}`, async (count) => {
-    await requireFew(db, request, count);
+  const changed = await bury(db, request, sql`p.changed_run <> ${request.run} and ${gone}`, async () => {
+    await requirePlausibleKeys(db, request, gone);
     await recordGone(db, request);
   });
-  const counts = { extracted: changed, changed, unchanged: '0', replaced: '0', rejected: '0' };
-  await recordExtract(db, { ...request, source: 'vanished' }, counts);
+  await recordExtract(db, { ...request, source: 'vanished' }, allChanged(changed));
   return changed;
 }
 
-async function requireFew(db: Db, { entity, object }: Burial, count: string): Promise<void> {
-  if (Number(count) < FEW) return;
-  const { table, holds } = targetOf(object, entity);
-  const { rows } = await sql<{ live: string }>`
-    select count(*) as live from ${table} as p where ${holds('p')} and not p.deleted`.execute(db);
-  const live = rows[0]?.live ?? '0';
-  if (Number(count) * 2 <= Number(live)) return;
-  throw new RevsyncError(`${count} of ${live} rows of ${object.name} are no longer in Billing.`, {
-    code: 'KEYS_VANISHED',
-    fate: 'fix-input',
-    remedy:
-      'Nothing was marked as deleted. Check the permissions and the entity access of the integration user, then `retry`; or `skip` the step to go on without the comparison.',
-    context: { object: object.name },
-  });
+async function reviveShown(
+  db: Db,
+  request: Burial & Pick<Checkpoint, 'files'>,
+  shown: RawBuilder<unknown>,
+): Promise<string> {
+  const destiny = destinyOf(request.object);
+  const returned = await revive(db, request, sql`p.changed_run <> ${request.run} and ${shown}`, () =>
+    recordReturned(db, { ...request, destiny }),
+  );
+  if (returned !== '0') await recordExtract(db, { ...request, source: 'returned' }, allChanged(returned));
+  return returned;
 }

@@ -87,6 +87,14 @@ describe('a file', () => {
     expect(await failure(billing.openFile('F1'))).toMatchObject({ code: 'BILLING_FILE_GONE', fate: 'retry' });
   });
 
+  test('larger than Billing hands out says so, and is no missing right', async () => {
+    const xml = '<error><security:max-object-size>2047MB</security:max-object-size></error>';
+    const { billing } = await stubBilling({ [FILE]: reply(403, xml) });
+    expect((await failure(billing.openFile('F1'))).code).toBe('BILLING_FILE_TOO_LARGE');
+    const refused = await stubBilling({ [FILE]: reply(403, { message: 'no' }) });
+    expect((await failure(refused.billing.openFile('F1'))).code).toBe('BILLING_PERMISSION_MISSING');
+  });
+
   test('refused at HTTP 200 is a refusal and not a CSV', async () => {
     const body = { success: false, reasons: [{ code: 50000061, message: 'later' }] };
     const { billing } = await stubBilling({ [FILE]: reply(200, body) });

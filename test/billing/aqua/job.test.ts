@@ -258,11 +258,14 @@ describe('the status of a job', () => {
     expect(found).toEqual({ state: 'failed', reason: 'job completed (Order: aborted)' });
   });
 
-  test('of a job that Billing does not know is a refusal', async () => {
+  test('of a job that Billing does not know has failed, so that it is asked for again', async () => {
     const { billing } = await stubBilling({
       [JOB]: reply(200, { errorCode: '90003', message: 'unknown job' }),
     });
-    expect((await failure(billing.exportStatus('J1'))).code).toBe('BILLING_REQUEST_REFUSED');
+    expect(await billing.exportStatus('J1')).toEqual({
+      state: 'failed',
+      reason: expect.stringContaining('90003 unknown job'),
+    });
   });
 });
 

@@ -59,7 +59,11 @@ describe('entities', () => {
         reply(foreign ? 403 : 200, foreign ? {} : { homeCurrencyCode: 'USD' })(call, response);
       },
     });
-    expect((await billing.entities()).map(({ homeCurrency }) => homeCurrency)).toEqual(['USD', null]);
+    const told = (await billing.entities()).map(({ homeCurrency, readable }) => [homeCurrency, readable]);
+    expect(told).toEqual([
+      ['USD', true],
+      [null, false],
+    ]);
   });
 
   test('that are each others parents, or whose parent is missing, are listed all the same', async () => {
@@ -88,6 +92,23 @@ describe('entities', () => {
       'GET /v1/entities': reply(403, {}),
     });
     expect((await failure(billing.entities())).code).toBe('BILLING_PERMISSION_MISSING');
+  });
+
+  test('are asked for in the name of one of the token where the call has to name one', async () => {
+    const { billing, to } = await stubBilling({
+      'POST /oauth/token': tokens(3600, `tenant.1 entity.${EMEA} entity.${ROOT}`),
+      'GET /v1/entities': (call, response) => {
+        const asRoot = String(call.headers['zuora-entity-ids']).startsWith('a');
+        const listed = { entities: [entity(ROOT, 'Global', null), entity(EMEA, 'EMEA', ROOT ?? '')] };
+        reply(asRoot ? 200 : 400, asRoot ? listed : { message: 'which?' })(call, response);
+      },
+    });
+    expect((await billing.entities()).map(({ id }) => id)).toEqual([ROOT, EMEA]);
+    expect(to('/v1/entities').map(({ headers }) => headers['zuora-entity-ids'])).toEqual([
+      undefined,
+      'bbbbbbbb-bbbb-bbbb-bbbb-bbbbbbbbbbbb',
+      'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa',
+    ]);
   });
 
   test('are not taken for none when Billing is busy', async () => {

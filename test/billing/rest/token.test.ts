@@ -86,6 +86,23 @@ describe('the token', () => {
     expect(to('/oauth/token')).toHaveLength(2);
   });
 
+  test.each([
+    ['by status', 403, {}],
+    ['by code', 200, { success: false, reasons: [{ code: 50000010, message: 'no' }] }],
+  ])('that lacks a permission, %s, is used for a minute at most', async (_how, status, body) => {
+    let now = 0;
+    const { billing, to } = await stubBilling({ [SETTING]: reply(status, body) }, { now: () => now });
+    const ask = async () => void (await failure(billing.setting('billing-rules')));
+    await ask();
+    now = 59_000;
+    await ask();
+    expect(to('/oauth/token')).toHaveLength(1);
+    now = 61_000;
+    await ask();
+    await ask();
+    expect(to('/oauth/token')).toHaveLength(2);
+  });
+
   test('refused twice is a matter of credentials', async () => {
     const { billing, to } = await stubBilling({ [SETTING]: reply(401, { message: 'no' }) });
     const error = await failure(billing.setting('billing-rules'));

@@ -22,6 +22,7 @@ const waiting = (changed: Partial<NonNullable<DeskState['awaiting']>> = {}): Des
     message: 'Billing refused the credentials.',
     remedy: 'Give new ones, then send retry.',
     example: { update: 'retry', data: {} },
+    skip: null,
     ...changed,
   },
 });

@@ -18,6 +18,7 @@ const AWAITED = {
   message: 'It failed.',
   remedy: 'Mend it.',
   example: { update: 'retry', data: {} },
+  skip: null,
 };
 
 describe('withStep', () => {

@@ -74,6 +74,20 @@ describe('tenantEntities', () => {
     expect(entities.map(({ homeCurrency }) => homeCurrency)).toEqual(['USD', 'USD', 'USD']);
   });
 
+  test('takes no other’s home currency for one that it may not read', () => {
+    const entities = tenantEntities(
+      [
+        billed('top', { homeCurrency: 'USD' }),
+        billed('closed', { parentId: 'top', readable: false }),
+        billed('below', { parentId: 'closed' }),
+        billed('own', { parentId: 'closed', homeCurrency: 'EUR' }),
+      ],
+      TENANT,
+      null,
+    );
+    expect(entities.map(({ homeCurrency }) => homeCurrency)).toEqual(['USD', null, null, 'EUR']);
+  });
+
   test('names the parent by its key, and none that Billing does not list', () => {
     const entities = tenantEntities(
       [billed('p'), billed('c', { parentId: 'p' }), billed('d', { parentId: 'gone' })],

@@ -4,14 +4,15 @@ import { sql } from 'kysely';
 
 import { headerTarget } from '../../../src/billing/aqua/header.ts';
 import { objectOf } from '../../../src/domain/catalogue/catalogue.ts';
+import { destinyOf } from '../../../src/store/balance/destiny.ts';
 import type { LoadCounts } from '../../../src/store/load/extract-checkpoint.ts';
 import type { SourceFile } from '../../../src/store/load/land-files.ts';
 import type { LandedColumn } from '../../../src/store/load/landing.ts';
 import { loadObject, type LoadRequest } from '../../../src/store/load/load-object.ts';
 import { type DeletedCounts, markDeleted } from '../../../src/store/load/tombstones.ts';
-import { markVanished } from '../../../src/store/load/vanished.ts';
+import { markVanished, type VanishedCounts } from '../../../src/store/load/vanished.ts';
 import { abortRun, completeRun, openRun } from '../../../src/store/runs.ts';
-import { csvOf, destinyOf, recordTenant, type Rows, type Target } from '../../support/sync-rows.ts';
+import { csvOf, recordTenant, type Rows, type Target } from '../../support/sync-rows.ts';
 
 export interface Opened {
   readonly run: string;
@@ -74,7 +75,7 @@ export async function loadFiles(
   return loadObject(pool, {
     ...run,
     object: objectOf(name),
-    destiny: destinyOf(name),
+    destiny: destinyOf(objectOf(name)),
     files,
     readHeader: readHeader(name),
     onBytes: () => undefined,
@@ -116,7 +117,7 @@ export async function showKeys(
   run: Opened,
   name: string,
   ids: readonly string[],
-): Promise<{ changed: string }> {
+): Promise<VanishedCounts> {
   return markVanished(pool, {
     ...run,
     object: objectOf(name),

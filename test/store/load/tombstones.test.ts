@@ -153,6 +153,61 @@ describe('markDeleted', () => {
     expect(await deleted()).toEqual({ 1: false });
   });
 
+  describe('when Billing lists rows that live', () => {
+    const many = (count: number, from = 0) => Array.from({ length: count }, (_, at) => `id-${at + from}`);
+    const refused = (reason: string) => ({
+      code: 'DELETES_IMPLAUSIBLE',
+      fate: 'fix-input',
+      message: reason,
+      remedy: expect.stringMatching(/^.{1,140}$/),
+    });
+
+    test.each([
+      ['just a fifth of 100', 100, 20, true],
+      ['more than a fifth of 99', 99, 20, false],
+      ['most of a few, fewer than 20', 24, 19, true],
+      ['all of 5', 5, 5, false],
+      ['all of 4', 4, 4, true],
+    ])('%s: marks them or stops', async (_what, rows, count, marks) => {
+      await loaded(...many(rows).map((id) => item(id)));
+      const telling = told(...many(count));
+      const reason = `Billing lists ${count} of ${rows} living rows of InvoiceItem as deleted.`;
+      if (marks) expect(await telling).toMatchObject({ changed: String(count) });
+      else await expect(telling).rejects.toMatchObject(refused(reason));
+      expect(Object.values(await deleted()).filter(Boolean)).toHaveLength(marks ? count : 0);
+    });
+
+    test.each([
+      ['3 of 3', 3, 0, true],
+      ['4 of 39', 4, 35, false],
+      ['4 of 40', 4, 36, true],
+    ])('%s that this run brought as living: marks them or stops', async (what, own, strangers, marks) => {
+      await loaded(...many(50, 100).map((id) => item(id)));
+      const telling = inRun(database, entity, async (run) => {
+        await load(
+          database,
+          run,
+          'InvoiceItem',
+          many(own).map((id) => item(id)),
+        );
+        return tellDeleted(database, run, 'InvoiceItem', [...many(own), ...many(strangers, 1000)]);
+      });
+      const reason = `${what} rows of InvoiceItem that Billing lists as deleted are living in its export.`;
+      if (marks) expect(await telling).toMatchObject({ changed: String(own) });
+      else await expect(telling).rejects.toMatchObject(refused(reason));
+      expect(Object.values(await deleted()).filter(Boolean)).toHaveLength(marks ? own : 0);
+    });
+
+    test('changes nothing, and can be told better by the same run', async () => {
+      await loaded(...many(5).map((id) => item(id)));
+      await inRun(database, entity, async (run) => {
+        await expect(tellDeleted(database, run, 'InvoiceItem', many(5))).rejects.toThrow('5 of 5');
+        expect(await balanceOf(database, run)).toEqual({});
+        expect(await tellDeleted(database, run, 'InvoiceItem', ['id-0'])).toMatchObject({ changed: '1' });
+      });
+    });
+  });
+
   describe('in the balance', () => {
     test('a tombstone is a row extracted and excluded, in its own currency, beside what the export brought', async () => {
       await loaded(item('1', { ChargeAmount: '7.50' }), item('2'));

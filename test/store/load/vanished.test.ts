@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import { objectOf } from '../../../src/domain/catalogue/catalogue.ts';
 import { markVanished } from '../../../src/store/load/vanished.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { sampleTenant } from '../../support/sample-tenant.ts';
+import { syncRows } from '../../support/sync-rows.ts';
 import {
   balanceOf,
   extracts,
@@ -13,6 +16,7 @@ import {
   readHeader,
   showKeys,
   storedRows,
+  tellDeleted,
 } from './load-ground.ts';
 
 const row = (id: string, more: Record<string, string | null> = {}) => ({
@@ -42,7 +46,7 @@ describe('markVanished', () => {
 
   test('makes tombstones of the rows whose key is gone', async () => {
     await loaded('InvoiceItem', [row('1'), row('2'), row('3')]);
-    expect(await shown('1', '3', 'not-here-yet')).toEqual({ changed: '1' });
+    expect(await shown('1', '3', 'not-here-yet')).toEqual({ changed: '1', returned: '0' });
     expect(await living('invoice_item')).toEqual(['1', '3']);
   });
 
@@ -50,7 +54,7 @@ describe('markVanished', () => {
     await loaded('InvoiceItem', [row('1', { ChargeAmount: '4' }), row('2')]);
     await inRun(database, entity, async (run) => {
       await showKeys(database, run, 'InvoiceItem', ['2']);
-      expect(await showKeys(database, run, 'InvoiceItem', [])).toEqual({ changed: '1' });
+      expect(await showKeys(database, run, 'InvoiceItem', [])).toEqual({ changed: '1', returned: '0' });
       expect(await extracts(database, run)).toMatchObject({ vanished: { extracted: '1', changed: '1' } });
       expect(await balanceOf(database, run)).toEqual({
         'InvoiceItem count': { extracted: '1', excluded: '1', deleted: '1' },
@@ -100,9 +104,9 @@ describe('markVanished', () => {
         }),
       );
     await loaded(name, [price('rpc1', 'ccv1'), price('rpc2', 'ccv2'), price('rpc3', null)]);
-    expect(await compare('Id', 'ccv1')).toEqual({ changed: '1' });
+    expect(await compare('Id', 'ccv1')).toEqual({ changed: '1', returned: '0' });
     expect(await living('charge_contractual_value_all_charges')).toEqual(['rpc1', 'rpc3']);
-    expect(await compare('RatePlanCharge.Id', 'rpc3')).toEqual({ changed: '1' });
+    expect(await compare('RatePlanCharge.Id', 'rpc3')).toEqual({ changed: '1', returned: '0' });
     expect(await living('charge_contractual_value_all_charges')).toEqual(['rpc3']);
   });
 
@@ -143,17 +147,19 @@ describe('markVanished', () => {
 
   describe('when much is gone', () => {
     test.each([
-      ['just half of 200', 200, 100, true],
-      ['more than half of 201', 201, 100, false],
-      ['nearly all of a few', 100, 1, true],
-      ['all of 100', 100, 0, false],
+      ['just a fifth of 100', 100, 80, true],
+      ['more than a fifth of 101', 101, 80, false],
+      ['most of a few, fewer than 20', 24, 5, true],
+      ['most of a few, 20 of them', 24, 4, false],
+      ['all of 5', 5, 0, false],
+      ['all of 4', 4, 0, true],
     ])('%s: marks it or stops', async (_what, rows, left, marks) => {
       await loaded(
         'InvoiceItem',
         ids(rows).map((id) => row(id)),
       );
       const comparing = shown(...ids(left));
-      if (marks) expect(await comparing).toEqual({ changed: String(rows - left) });
+      if (marks) expect(await comparing).toEqual({ changed: String(rows - left), returned: '0' });
       else await expect(comparing).rejects.toMatchObject({ code: 'KEYS_VANISHED', fate: 'fix-input' });
       expect(await living('invoice_item')).toHaveLength(marks ? left : rows);
     });
@@ -168,16 +174,195 @@ describe('markVanished', () => {
         '130 of 150 rows of InvoiceItem are no longer in Billing.',
       );
       expect(await balanceOf(database, run)).toEqual({});
-      expect(await showKeys(database, run, 'InvoiceItem', ids(149))).toEqual({ changed: '1' });
+      expect(await showKeys(database, run, 'InvoiceItem', ids(149))).toEqual({ changed: '1', returned: '0' });
     });
 
     test('what is a tombstone already does not count', async () => {
       await loaded(
         'InvoiceItem',
-        ids(300).map((id) => row(id)),
+        ids(100).map((id) => row(id)),
       );
-      expect(await shown(...ids(150))).toEqual({ changed: '150' });
-      expect(await shown(...ids(75))).toEqual({ changed: '75' });
+      expect(await shown(...ids(80))).toMatchObject({ changed: '20' });
+      await expect(shown(...ids(60))).rejects.toThrow('20 of 80 rows');
+      expect(await shown(...ids(64))).toMatchObject({ changed: '16' });
+    });
+
+    test('what the run itself brought counts as missing, too: all is all', async () => {
+      await loaded('InvoiceItem', [row('1'), row('2'), row('3')]);
+      const comparing = inRun(database, entity, async (run) => {
+        await load(database, run, 'InvoiceItem', [row('4'), row('5')]);
+        return showKeys(database, run, 'InvoiceItem', []);
+      });
+      await expect(comparing).rejects.toThrow('5 of 5 rows');
+    });
+
+    test('what to do about it fits where the page shows it', async () => {
+      await loaded(
+        'InvoiceItem',
+        ids(5).map((id) => row(id)),
+      );
+      const error = await shown().catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ remedy: expect.stringMatching(/^.{1,140}$/) });
+      expect(error).toMatchObject({ remedy: expect.stringMatching(/`retry`.*`skip`/) });
+    });
+  });
+
+  describe('of a tombstone whose key is there', () => {
+    const history = async () =>
+      (
+        await sql<{ id: string; deleted: boolean }>`
+          select id, (content ->> 'deleted')::boolean as deleted from prestaging.history
+          where entity = ${entity} order by replaced_run, id`.execute(database.db)
+      ).rows;
+
+    test('lets it live again as it was, and keeps the tombstone in history', async () => {
+      await loaded('InvoiceItem', [row('1', { ChargeAmount: '4', Region__c: 'EMEA' }), row('2')]);
+      const [before] = await storedRows(database, entity, 'invoice_item');
+      await shown('2');
+      expect(await shown('1', '2')).toEqual({ changed: '0', returned: '1' });
+      const [after] = await storedRows(database, entity, 'invoice_item');
+      expect(after).toEqual({ ...before, fingerprint: after?.['fingerprint'] });
+      expect(await history()).toEqual([
+        { id: '1', deleted: false },
+        { id: '1', deleted: true },
+      ]);
+    });
+
+    test('takes what comes of it next for a change, and then for unchanged', async () => {
+      await loaded('InvoiceItem', [row('1'), row('2')]);
+      await shown('2');
+      await shown('1', '2');
+      expect(await loaded('InvoiceItem', [row('1'), row('2')])).toMatchObject({
+        changed: '1',
+        unchanged: '1',
+      });
+      expect(await loaded('InvoiceItem', [row('1'), row('2')])).toMatchObject({ unchanged: '2' });
+      expect(await history()).toHaveLength(2);
+    });
+
+    test('can be buried and come back any number of times', async () => {
+      await loaded('InvoiceItem', [row('1'), row('2')]);
+      const comings = [await shown('2'), await shown('1', '2'), await shown('2'), await shown('1', '2')];
+      expect(comings.map(({ changed, returned }) => [changed, returned])).toEqual([
+        ['1', '0'],
+        ['0', '1'],
+        ['1', '0'],
+        ['0', '1'],
+      ]);
+      expect(await living('invoice_item')).toEqual(['1', '2']);
+    });
+
+    test('lets what the export itself told deleted live again, too, in a later run', async () => {
+      await loaded('InvoiceItem', [row('1'), row('2')]);
+      await loaded('InvoiceItem', [row('1', { Deleted: 'true' })]);
+      expect(await shown('1', '2')).toEqual({ changed: '0', returned: '1' });
+    });
+
+    test('believes the export when it tells the same deletion again', async () => {
+      const told = () => loaded('InvoiceItem', [row('1', { Deleted: 'true' })]);
+      await loaded('InvoiceItem', [row('1'), row('2')]);
+      await told();
+      await shown('1', '2');
+      expect(await told()).toMatchObject({ changed: '1' });
+      expect(await living('invoice_item')).toEqual(['2']);
+    });
+
+    test.each(['the export', 'Data Query'])(
+      'leaves what %s told deleted in this very run',
+      async (teller) => {
+        await loaded('InvoiceItem', [row('1'), row('2')]);
+        await inRun(database, entity, async (run) => {
+          if (teller === 'Data Query') await tellDeleted(database, run, 'InvoiceItem', ['1']);
+          else await load(database, run, 'InvoiceItem', [row('1', { Deleted: 'true' })]);
+          expect(await showKeys(database, run, 'InvoiceItem', ['1', '2'])).toEqual({
+            changed: '0',
+            returned: '0',
+          });
+        });
+        expect(await living('invoice_item')).toEqual(['2']);
+      },
+    );
+
+    test('leaves the tombstones of other entities alone', async () => {
+      await loaded('InvoiceItem', [row('1'), row('2')]);
+      await shown('2');
+      const other = `${entity}-other`;
+      await inRun(database, other, (run) => showKeys(database, run, 'InvoiceItem', ['1']));
+      expect(await living('invoice_item')).toEqual(['2']);
+    });
+
+    test('counts it apart from what vanished, once a run, and answers the same again', async () => {
+      await loaded('InvoiceItem', [row('1'), row('2')]);
+      await shown('2');
+      await inRun(database, entity, async (run) => {
+        expect(await showKeys(database, run, 'InvoiceItem', ['1'])).toEqual({ changed: '1', returned: '1' });
+        expect(await showKeys(database, run, 'InvoiceItem', ['2'])).toEqual({ changed: '1', returned: '1' });
+        expect(await extracts(database, run)).toMatchObject({
+          vanished: { extracted: '1', changed: '1' },
+          returned: { extracted: '1', changed: '1' },
+        });
+      });
+      expect(await living('invoice_item')).toEqual(['1']);
+    });
+
+    test.each([
+      ['Product', { reference: '1' }],
+      ['CreditBalanceAdjustment', { excluded: '1', 'unsupported-object': '1' }],
+    ])('counts a row of %s in the class that its changes end in', async (name, ending) => {
+      await loaded(name, [row('1'), row('2')]);
+      await inRun(database, entity, (run) => showKeys(database, run, name, ['2']));
+      await inRun(database, entity, async (run) => {
+        await showKeys(database, run, name, ['1', '2']);
+        expect(await balanceOf(database, run)).toMatchObject({
+          [`${name} count`]: { extracted: '1', ...ending },
+        });
+      });
+    });
+
+    test('brings back its line, in a balance that is equal', async () => {
+      const tenant = sampleTenant();
+      const items = (tenant['InvoiceItem'] ?? []).map(({ Id }) => Id ?? '');
+      const [first = '', ...others] = items;
+      const keys = (...shownIds: string[]) =>
+        syncRows(
+          database,
+          {},
+          {
+            entity,
+            org: entity,
+            beside: (run) => showKeys(database, run, 'InvoiceItem', shownIds),
+          },
+        );
+      const lines = async () =>
+        (
+          await sql<{ id: string; status: string; amount: string }>`
+            select l.id, s.status, l.ext_sell_price as amount from staging.line as l
+            join staging.line_state as s on s.entity = l.entity and s.id = l.id
+            where l.entity = ${entity} order by l.id`.execute(database.db)
+        ).rows;
+      const findings = () =>
+        database.db
+          .selectFrom('staging.finding')
+          .select('source_id')
+          .where('entity', '=', entity)
+          .where('resolved_at', 'is', null)
+          .execute();
+      await syncRows(database, tenant, { entity, org: entity });
+      const before = await lines();
+
+      await keys(...others);
+      expect(await findings()).toEqual([{ source_id: first }]);
+      expect((await lines()).map(({ status }) => status)).toContain('superseded');
+
+      const { balance } = await keys(...items);
+      expect(await lines()).toEqual(before);
+      expect(await findings()).toEqual([]);
+      expect(balance.unequal).toEqual([]);
+      expect(balance.rows.find((each) => each.measure === 'count')).toMatchObject({
+        object: 'InvoiceItem',
+        extracted: '1',
+        staged: '1',
+      });
     });
   });
 });

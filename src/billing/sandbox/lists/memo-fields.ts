@@ -45,8 +45,6 @@ const MEMO: readonly Written[] = [
   ['postedOn', 'PostedOn', 'datetime'],
   ['reasonCode', 'ReasonCode'],
   ['referredInvoiceId', 'ReferredInvoiceId'],
-  ['source', 'Source'],
-  ['sourceId', 'SourceId'],
   ['sourceType', 'SourceType'],
   ['status', 'Status'],
   ['targetDate', 'TargetDate', 'date'],
@@ -84,6 +82,8 @@ const CREDIT: readonly Written[] = [
   ['unappliedAmount', 'UnappliedAmount', 'decimal'],
   ['refundAmount', 'RefundAmount', 'decimal'],
   ['reversed', 'Reversed', 'boolean'],
+  ['source', 'Source'],
+  ['sourceId', 'SourceId'],
 ];
 const DEBIT: readonly Written[] = [
   ['debitMemoDate', 'DebitMemoDate', 'date'],
