@@ -60,13 +60,19 @@ export async function holdTable(url: string, table: string): Promise<HeldTable> 
   await client.query(`lock table ${table} in share row exclusive mode`);
   return {
     async waitedFor() {
-      await until(`somebody writes to ${table}`, async () => {
-        const { rowCount } = await client.query(
-          'select from pg_locks where relation = $1::regclass and not granted',
-          [table],
-        );
-        return (rowCount ?? 0) > 0;
-      });
+      await until(
+        `somebody writes to ${table}`,
+        async () => {
+          const { rowCount } = await client.query(
+            'select from pg_locks where relation = $1::regclass and not granted',
+            [table],
+          );
+          return (rowCount ?? 0) > 0;
+        },
+        // Whoever takes over from a killed worker is heard of after a heartbeat's time-out, and may then have to
+        // wait out a sticky queue and a call that Billing refuses for now.
+        180_000,
+      );
     },
     release: () => client.end().catch(() => undefined),
   };
