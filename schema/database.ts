@@ -215,6 +215,10 @@ interface TransactionTemplateTable {
   body: Json<object>;
   created_at: Clock;
   created_by: string;
+  seeded: ColumnType<boolean, boolean | undefined, boolean>;
+  mistakes: JSONColumnType<object[]> | null;
+  changed_at: Clock;
+  changed_by: string;
 }
 
 export type LineType = 'SO' | 'INV' | 'CM' | 'CM-C' | 'CM-RO';

@@ -18,6 +18,7 @@ import { registerPeriod } from './commands/period.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSandbox } from './commands/sandbox.ts';
 import { registerSync } from './commands/sync.ts';
+import { registerTemplate } from './commands/template.ts';
 import { registerUp } from './commands/up.ts';
 import { registerWorker } from './commands/worker.ts';
 import { failureOf } from './failure.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   registerFinding,
   registerContract,
   registerPeriod,
+  registerTemplate,
   registerDigest,
 ];
 

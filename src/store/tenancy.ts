@@ -140,6 +140,16 @@ export async function rememberInvoiceSettlement(db: Db, entity: string, on: bool
     .execute();
 }
 
+/** Whether an entity has Invoice Settlement; null until a run has seen which objects Billing exports. */
+export async function invoiceSettlementOf(db: Db, entity: string): Promise<boolean | null> {
+  const row = await db
+    .selectFrom('control.entity')
+    .select('invoice_settlement')
+    .where('entity', '=', entity)
+    .executeTakeFirst();
+  return row?.invoice_settlement ?? null;
+}
+
 /** Every organisation, in key order. */
 export async function listOrganizations(db: Db): Promise<string[]> {
   const rows = await db.selectFrom('control.organization').select('org').orderBy('org').execute();

@@ -12,6 +12,8 @@ import {
   smallTenant,
   transformAll,
 } from '../support/activities.ts';
+import { run } from '../support/server-database.ts';
+import { ensureSeededTemplates } from '../../src/store/templates.ts';
 
 describe('transform', () => {
   let ground: ActivityGround;
@@ -61,6 +63,21 @@ describe('transform', () => {
     const { rows } = await sql<{ line: string; since: string }>`
       select line, since from staging.hold order by line`.execute(ground.database.db);
     expect(rows).toEqual(held);
+  });
+
+  test('refuses to go on without the templates it needs, and lists them', async () => {
+    await run(
+      ground.database.url,
+      `update staging.transaction_template set status = 'frozen' where status = 'default'`,
+    );
+    const failure = await failureOf(runFor(ground, owner)('templateTypes', { entity: 'demo' }));
+    expect(failure).toMatchObject({
+      type: 'TEMPLATE_MISSING',
+      nonRetryable: true,
+      message: 'demo has no default template for SO, INV.',
+    });
+    await ensureSeededTemplates(ground.database.db);
+    expect(await runFor(ground, owner)('templateTypes', { entity: 'demo' })).toEqual(['SO', 'INV']);
   });
 
   test('names the type that has no template', async () => {

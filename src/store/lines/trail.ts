@@ -1,7 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
-import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
+import {
+  type BriefTemplate,
+  completeTemplate,
+  type TransactionTemplate,
+} from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { derivationOf } from '../transform/derivations.ts';
@@ -39,7 +43,7 @@ export async function readTrail(db: Db, name: string, version: number): Promise<
     .where('name', '=', name)
     .where('version', '=', version)
     .executeTakeFirst();
-  return row && trailOf(row.body as TransactionTemplate);
+  return row && trailOf(completeTemplate(row.body as BriefTemplate));
 }
 
 function trailOf(template: TransactionTemplate): Trail {

@@ -3,10 +3,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { findStagingField, GUARDED_LABELS, STAGING_FIELDS } from '../../domain/mapping/staging-fields.ts';
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import { prestagingTable } from '../prestaging-table.ts';
-import type { Derivation } from './derivation.ts';
+import type { Derivation, Exclusion } from './derivation.ts';
+import { filterCondition } from './filter.ts';
 import { isNeeded, type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
 import { orphan } from './orphan.ts';
-import { pathsOf, templateFields } from './template-fields.ts';
+import { filterOf, pathsOf, sourceAt, templateFields } from './template-fields.ts';
 
 /** The parts of a template's SQL. `entity`, `org`, `run` and the template's version are parameters. */
 export interface CompiledTemplate {
@@ -65,7 +66,8 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     ...joins.filter(({ kind }) => kind === 'rows').map(({ alias }) => alias),
   ];
   // One condition each: the planner reckons with a flag, not with a CASE over all of them.
-  const kept = derivation.exclusions.map(([, applies]) => sql`and (${applies}) is not true`);
+  const exclusions = [...derivation.exclusions, ...filteredOut(template, tree)];
+  const kept = exclusions.map(([, applies]) => sql`and (${applies}) is not true`);
   const base = sql`from ${prestagingTable(tree.driver)} as ${driver}
     join control.entity as "Entity" on "Entity".entity = ${sql.id(tree.driver.name, 'entity')}
     ${joinClauses(tree)}`;
@@ -95,7 +97,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     base,
     from,
     excluded: sql<string | null>`case ${sql.join(
-      derivation.exclusions.map(([reason, applies]) => sql`when ${applies} then ${sql.lit(reason)}`),
+      exclusions.map(([reason, applies]) => sql`when ${applies} then ${sql.lit(reason)}`),
       sql` `,
     )} end`,
     gates: derivation.gates,
@@ -121,6 +123,13 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
         on conflict (entity, id) do nothing`;
     },
   };
+}
+
+/** What the template's own filter leaves out. */
+function filteredOut(template: TransactionTemplate, tree: JoinTree): Exclusion[] {
+  const filter = filterOf(template);
+  if (filter === null) return [];
+  return [['filter', sql`not ${filterCondition(filter, (path) => sourceAt(path, tree))}`]];
 }
 
 function withheld(derivation: Derivation): RawBuilder<unknown> {

@@ -18,7 +18,7 @@ const DERIVATIONS: Readonly<Record<TemplateType, (policies: TemplatePolicies) =>
 
 /** What the transformation knows of the template's type, under the template's policies. */
 export function derivationOf({ type, policies }: Pick<TransactionTemplate, 'type' | 'policies'>): Derivation {
-  return DERIVATIONS[type](policies ?? {});
+  return DERIVATIONS[type](policies);
 }
 
 /** Whether rows of the object form lines. */

@@ -3,8 +3,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import { invariant } from '../../domain/errors.ts';
+import { isCustomObject } from '../../domain/mapping/resolve-path.ts';
 import type { Route, Routes } from '../../domain/mapping/route.ts';
 import { splitPath } from '../../domain/mapping/transaction-template.ts';
+import { customObject } from '../load/custom-records.ts';
+import { CUSTOM_RECORDS } from '../load/target.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { column } from './column.ts';
 
@@ -60,11 +63,20 @@ export function joinTree({ driver, routes }: Routes, paths: Iterable<string>): J
 
   const alongRelation = (path: string): Join => {
     const { path: from, field: name } = splitPath(path);
+    if (isCustomObject(name)) return alongLookup(path, from, name);
     const relation = objectAt(from).relations[name];
     invariant(relation !== undefined, `no relation ${path} from ${driver}`);
     const object = objectOf(relation.object);
     const presence = object.name === 'AccountingCode' ? 'named' : 'optional';
     return { alias: path, object, key: keyAt(`${from}.${relation.field}`), presence };
+  };
+
+  /** `Account.Project__c.default__project__c`: the custom field holds the id of a record of the custom object. */
+  const alongLookup = (path: string, lookup: string, name: string): Join => {
+    const { path: from, field } = splitPath(lookup);
+    objectAt(from);
+    const key = sql<string | null>`(${sql.id(from, 'custom')} ->> ${sql.lit(field)})`;
+    return { alias: path, object: customObject(name), key, presence: 'optional' };
   };
 
   const keyAt = (from: string): RawBuilder<string | null> => {
@@ -81,7 +93,11 @@ export function joinClauses(tree: JoinTree): RawBuilder<unknown> {
   const driver = sql.id(tree.driver.name, 'entity');
   const clauses = tree.joins.map(
     ({ alias, object, key }) =>
-      sql`left join ${prestagingTable(object)} as ${sql.id(alias)} on ${sql.id(alias, 'entity')} = ${driver} and ${sql.id(alias, 'id')} = ${key}`,
+      sql`left join ${prestagingTable(object)} as ${sql.id(alias)} on ${sql.id(alias, 'entity')} = ${driver} and ${sql.id(alias, 'id')} = ${key}${ofObject(alias, object)}`,
   );
   return sql.join(clauses, sql`\n`);
 }
+
+/** All custom objects are in one table. */
+const ofObject = (alias: string, { name, table }: BillingObject): RawBuilder<unknown> =>
+  table === CUSTOM_RECORDS ? sql` and ${sql.id(alias, 'object')} = ${sql.lit(name)}` : sql``;

@@ -65,7 +65,8 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
   });
 }
 
-async function touch(trx: Db, { entity, template }: TransformRequest, plan: CompiledTemplate): Promise<void> {
+async function touch(trx: Db, request: TransformRequest, plan: CompiledTemplate): Promise<void> {
+  const { entity, template } = request;
   const { name } = plan.driver;
   await sql`
     create temporary table touched on commit drop as
@@ -88,7 +89,8 @@ async function touch(trx: Db, { entity, template }: TransformRequest, plan: Comp
     ${sql.join(
       plan.gates.map((gate) => unlocked(entity, plan, gate)),
       sql` `,
-    )}`.execute(trx);
+    )}
+    ${reconsidered(request, plan)}`.execute(trx);
   await sql`analyze touched`.execute(trx);
 }
 
@@ -106,6 +108,29 @@ function unlocked(
         select from staging.line as l
         where l.entity = d.entity and l.source_object = ${driver.name} and l.source_id = d.id
       )`;
+}
+
+/**
+ * Drivers without a line that may have one now: the template became the default since the last run, or its filter
+ * may say otherwise because a row beside the driver changed.
+ */
+function reconsidered({ entity, template }: TransformRequest, plan: CompiledTemplate): RawBuilder<unknown> {
+  const { name } = plan.driver;
+  const another = sql`exists (
+    select from staging.transaction_template as t
+    join control.run as r on r.run = ${lastRun(entity)} and t.changed_at > r.opened_at
+    where t.name = ${template.name} and t.version = ${template.version}
+  )`;
+  const [from, may] =
+    template.body.filter === null
+      ? [sql`from ${prestagingTable(plan.driver)} as ${sql.id(name)}`, another]
+      : [plan.from, sql`(${another} or ${plan.parentsChanged} > ${lastRun(entity)})`];
+  return sql`union
+    select ${sql.id(name, 'id')} ${from}
+    where ${sql.id(name, 'entity')} = ${entity} and ${may} and not exists (
+      select from staging.line as l
+      where l.entity = ${entity} and l.source_object = ${name} and l.source_id = ${sql.id(name, 'id')}
+    )`;
 }
 
 async function dropUncollected(trx: Db, { entity }: TransformRequest, plan: CompiledTemplate): Promise<void> {

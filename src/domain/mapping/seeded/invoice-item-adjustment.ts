@@ -1,4 +1,4 @@
-import type { TransactionTemplate } from '../transaction-template.ts';
+import type { BriefTemplate } from '../transaction-template.ts';
 import { billingRows } from './billing-rows.ts';
 import { INVOICE_OWNER, SUBSCRIPTION_OWNER, SUBSCRIPTION_TYPE } from './standard-rows.ts';
 
@@ -6,7 +6,7 @@ import { INVOICE_OWNER, SUBSCRIPTION_OWNER, SUBSCRIPTION_TYPE } from './standard
  * Invoice item adjustment data mapping (domain.md 3.4, 3.5): the billing item is the invoice item that was
  * adjusted, number and date are the adjustment's own.
  */
-export const INVOICE_ITEM_ADJUSTMENT_TEMPLATE: TransactionTemplate = {
+export const INVOICE_ITEM_ADJUSTMENT_TEMPLATE: BriefTemplate = {
   name: 'Invoice Item Adjustment Template (Pre-Configured)',
   type: 'IIA',
   entity: null,

@@ -1,4 +1,4 @@
-import type { TransactionTemplate } from '../transaction-template.ts';
+import type { BriefTemplate } from '../transaction-template.ts';
 import { billingRows } from './billing-rows.ts';
 import { INVOICE_OWNER, SUBSCRIPTION_OWNER, SUBSCRIPTION_TYPE } from './standard-rows.ts';
 
@@ -7,7 +7,7 @@ import { INVOICE_OWNER, SUBSCRIPTION_OWNER, SUBSCRIPTION_TYPE } from './standard
  * (seeds/invoice-item-data-mapping.txt). The two owners have no field in that document; they follow
  * the shared block of the other mapping documents (domain.md 3.4).
  */
-export const INVOICE_ITEM_TEMPLATE: TransactionTemplate = {
+export const INVOICE_ITEM_TEMPLATE: BriefTemplate = {
   name: 'Invoice Template (Pre-Configured)',
   type: 'INV',
   entity: null,

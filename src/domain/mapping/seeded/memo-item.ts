@@ -1,4 +1,4 @@
-import type { TransactionTemplate } from '../transaction-template.ts';
+import type { BriefTemplate } from '../transaction-template.ts';
 import { billingRows } from './billing-rows.ts';
 import { INVOICE_OWNER, SUBSCRIPTION_TYPE } from './standard-rows.ts';
 
@@ -6,11 +6,7 @@ import { INVOICE_OWNER, SUBSCRIPTION_TYPE } from './standard-rows.ts';
  * Credit memo item and debit memo item data mapping (domain.md 3.4, 3.5): amounts without tax, and no
  * subscription owner. Both documents have the same rows but for the memo they are about.
  */
-const memoTemplate = (
-  type: 'CM' | 'DM',
-  memo: 'CreditMemo' | 'DebitMemo',
-  name: string,
-): TransactionTemplate => ({
+const memoTemplate = (type: 'CM' | 'DM', memo: 'CreditMemo' | 'DebitMemo', name: string): BriefTemplate => ({
   name,
   type,
   entity: null,

@@ -1,4 +1,4 @@
-import type { TransactionTemplate } from '../transaction-template.ts';
+import type { BriefTemplate } from '../transaction-template.ts';
 import {
   CUSTOMER_AND_CHARGE,
   INVOICE_OWNER,
@@ -10,7 +10,7 @@ import {
 } from './standard-rows.ts';
 
 /** Sales order data mapping: every row of the standard field mapping, in its order (domain.md 3.4, 3.5). */
-export const ORDER_TEMPLATE: TransactionTemplate = {
+export const ORDER_TEMPLATE: BriefTemplate = {
   name: 'Subscription Order Template (Pre-Configured)',
   type: 'SO',
   entity: null,

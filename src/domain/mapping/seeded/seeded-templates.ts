@@ -1,4 +1,4 @@
-import type { TransactionTemplate } from '../transaction-template.ts';
+import { completeTemplate, type TransactionTemplate } from '../transaction-template.ts';
 import { INVOICE_ITEM_ADJUSTMENT_TEMPLATE } from './invoice-item-adjustment.ts';
 import { INVOICE_ITEM_TEMPLATE } from './invoice-item.ts';
 import { CREDIT_MEMO_ITEM_TEMPLATE, DEBIT_MEMO_ITEM_TEMPLATE } from './memo-item.ts';
@@ -11,4 +11,4 @@ export const SEEDED_TEMPLATES: readonly TransactionTemplate[] = [
   INVOICE_ITEM_ADJUSTMENT_TEMPLATE,
   CREDIT_MEMO_ITEM_TEMPLATE,
   DEBIT_MEMO_ITEM_TEMPLATE,
-];
+].map(completeTemplate);
