@@ -292,6 +292,79 @@ interface ContractTable {
   subscription: string | null;
   term: number;
   version: number;
+  status: ColumnType<'open' | 'closed', 'open' | 'closed' | undefined, 'open' | 'closed'>;
+  origin: ColumnType<'collection' | 'by-hand', 'collection' | 'by-hand' | undefined, never>;
+  customer: string | null;
+  template: string | null;
+  template_version: number | null;
+  rule: number | null;
+  window_start: string | null;
+}
+
+/** What revenue.setup keeps versions of. */
+export type SetupKind = 'grouping' | 'obligations' | 'validation';
+
+interface SetupTable {
+  kind: SetupKind;
+  name: string;
+  version: number;
+  org: string | null;
+  status: ColumnType<
+    'draft' | 'checked' | 'frozen' | 'default',
+    'draft' | 'checked' | 'frozen' | undefined,
+    'draft' | 'checked' | 'frozen' | 'default'
+  >;
+  seeded: Generated<boolean>;
+  body: Json<object>;
+  mistakes: Json<object> | null;
+  created_at: Clock;
+  created_by: string;
+  changed_at: Clock;
+  changed_by: string;
+}
+
+interface ContractHoldTable {
+  org: string;
+  contract: string;
+  hold: 'revenue' | 'transfer';
+  reason: string;
+  applied_by: string;
+  applied_at: Clock;
+}
+
+interface CreditApplicationTable {
+  org: string;
+  so_line_id: string;
+  credit_entity: string;
+  credit: string;
+  invoice_entity: string;
+  invoice: string;
+  amount: Exact;
+  referenced: boolean;
+}
+
+interface SystemCreditTable {
+  org: string;
+  so_line_id: string;
+  type: 'CM-C' | 'CM-RO';
+  contract: string;
+  amount: Exact;
+  currency: string;
+  cause: string;
+}
+
+/** What a stopped line is released as; `rejected` is none. */
+export type ReleasedAs = 'correction' | 'amendment' | 'standalone' | 'new-contract' | 'rejected';
+
+interface ReleaseTable {
+  entity: string;
+  org: string;
+  line: string;
+  released_as: ReleasedAs;
+  content: string;
+  reason: string;
+  released_by: string;
+  released_at: Clock;
 }
 
 interface ContractVersionTable {
@@ -305,7 +378,7 @@ interface ContractVersionTable {
   made_at: Clock;
 }
 
-interface ObligationTable {
+interface BookingTable {
   org: string;
   so_line_id: string;
   contract: string;
@@ -314,6 +387,24 @@ interface ObligationTable {
   version: Exact;
   amount: Exact;
   currency: string;
+  obligation: string;
+  invoice_driven: Generated<boolean>;
+  lifted: Generated<Exact>;
+  lasts_until: string | null;
+}
+
+interface ObligationTable {
+  org: string;
+  id: string;
+  contract: string;
+  charge: string;
+  name: string;
+  template: string;
+  assigned_by: 'rule' | 'attributes' | 'item' | 'automatic';
+  setup: string;
+  setup_version: number;
+  ratable_method: string;
+  release_event: string;
 }
 
 interface CollectedLineTable {
@@ -358,6 +449,12 @@ export interface Database {
   'staging.finding': FindingTable;
   'revenue.contract': ContractTable;
   'revenue.contract_version': ContractVersionTable;
+  'revenue.booking': BookingTable;
   'revenue.obligation': ObligationTable;
   'revenue.line': CollectedLineTable;
+  'revenue.setup': SetupTable;
+  'revenue.contract_hold': ContractHoldTable;
+  'revenue.credit_application': CreditApplicationTable;
+  'revenue.system_credit': SystemCreditTable;
+  'staging.release': ReleaseTable;
 }

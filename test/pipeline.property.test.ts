@@ -211,7 +211,7 @@ describe.each(TENANTS)('the pipeline of a tenant %s', (_what, everything, settle
   const obligations = (entity: string) =>
     rowsOf(
       sql`select jsonb_build_array(c.key, o.so_line_id, o.version, o.amount, o.currency) as row
-        from revenue.obligation as o join revenue.contract as c on c.org = o.org and c.id = o.contract
+        from revenue.booking as o join revenue.contract as c on c.org = o.org and c.id = o.contract
         where o.org = ${entity} order by c.key, o.so_line_id`,
     );
 

@@ -66,7 +66,7 @@ async function readContracts(
     ), parts as (
       select o.org, o.contract, o.currency, sum(o.amount) as bookings, 0::numeric as billings,
         0::bigint as lines, count(*) as obligations
-      from chosen as c join revenue.obligation as o on o.org = c.org and o.contract = c.id
+      from chosen as c join revenue.booking as o on o.org = c.org and o.contract = c.id
       group by o.org, o.contract, o.currency
       union all
       select l.org, l.contract, l.currency, 0, coalesce(sum(l.amount) filter (where l.type <> 'SO'), 0), count(*), 0
@@ -177,7 +177,7 @@ async function obligationItems(db: Db, { org, id }: ContractKey): Promise<Contra
   const { rows } = await sql<ContractObligation>`
     select o.so_line_id as "soLineId", o.line, trim_scale(o.version)::text as version,
       trim_scale(o.amount)::text as amount, coalesce(trim_scale(b.billed), 0)::text as billed, o.currency, o.entity
-    from revenue.obligation as o
+    from revenue.booking as o
     left join lateral (
       select sum(l.amount) as billed from revenue.line as l
       where l.org = o.org and l.so_line_id = o.so_line_id and l.currency = o.currency and l.type <> 'SO'

@@ -34,6 +34,7 @@ async function makeContract(
         entity: org,
         org,
         contract: id,
+        obligation: `POB-${soLineId}`,
         so_line_id: soLineId,
         collection: '1',
       })),
@@ -41,12 +42,13 @@ async function makeContract(
     .execute();
   const bookings = new Map(lines.filter(({ type }) => type === 'SO').map((line) => [line.soLineId, line]));
   await db
-    .insertInto('revenue.obligation')
+    .insertInto('revenue.booking')
     .values(
       [...bookings.values()].map(({ line, soLineId, amount, currency }) => ({
         org,
         so_line_id: soLineId,
         contract: id,
+        obligation: `POB-${soLineId}`,
         entity: org,
         line,
         version: '1',

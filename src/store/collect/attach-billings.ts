@@ -16,7 +16,7 @@ export async function attachBillings(trx: Db, { org, collection, periodEnd }: Co
         else 'collected'
       end
     from candidate as self
-    left join revenue.obligation as o on o.org = ${org} and o.so_line_id = self.so_line_id
+    left join revenue.booking as o on o.org = ${org} and o.so_line_id = self.so_line_id
     left join (
       select so_line_id, min(version) as version from candidate
       where type = 'SO' and outcome = 'waits-for-open-period' group by so_line_id

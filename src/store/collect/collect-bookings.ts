@@ -19,7 +19,7 @@ export async function collectBookings(trx: Db, { org, collection, periodEnd }: C
     update candidate as c set outcome = case
         when c.so_book_date >= ${periodEnd}::date then 'waits-for-open-period'
         when exists (
-          select from revenue.obligation as o
+          select from revenue.booking as o
           where o.org = ${org} and o.so_line_id = c.so_line_id and o.version > c.version
         ) then 'superseded'
         else 'collected'
@@ -40,8 +40,17 @@ export async function collectBookings(trx: Db, { org, collection, periodEnd }: C
     select entity, ${org}, id, type, contract, so_line_id, amount, currency, ${collection}
     from candidate where type = 'SO' and outcome = 'collected'`.execute(trx);
   await sql`
-    insert into revenue.obligation (org, so_line_id, contract, entity, line, version, amount, currency)
-    select ${org}, so_line_id, contract, entity, id, version, amount, currency
+    insert into revenue.obligation (org, id, contract, charge, name, template, assigned_by, setup, setup_version,
+      ratable_method, release_event)
+    select distinct ${org}, revenue.id_of('POB', ${org}, contract || '|' || revenue.charge_of(so_line_id)), contract,
+      revenue.charge_of(so_line_id), revenue.charge_of(so_line_id), 'Automatic', 'automatic', 'Pre-Configured', 1,
+      'Ratable', 'Upon Booking'
+    from candidate where type = 'SO' and outcome = 'collected'
+    on conflict (org, id) do nothing`.execute(trx);
+  await sql`
+    insert into revenue.booking (org, so_line_id, contract, obligation, entity, line, version, amount, currency)
+    select ${org}, so_line_id, contract,
+      revenue.id_of('POB', ${org}, contract || '|' || revenue.charge_of(so_line_id)), entity, id, version, amount, currency
     from candidate where type = 'SO' and outcome = 'collected'
     on conflict (org, so_line_id) do update set entity = excluded.entity, line = excluded.line,
       version = excluded.version, amount = excluded.amount, currency = excluded.currency`.execute(trx);
@@ -51,7 +60,7 @@ export async function collectBookings(trx: Db, { org, collection, periodEnd }: C
 async function placeInContracts(trx: Db, org: string): Promise<void> {
   await sql`
     update candidate as c set contract = coalesce(
-      (select o.contract from revenue.obligation as o where o.org = ${org} and o.so_line_id = c.so_line_id),
+      (select o.contract from revenue.booking as o where o.org = ${org} and o.so_line_id = c.so_line_id),
       'RC-' || left(encode(sha256(convert_to(
         ${org} || '|' || coalesce(c.subscription_name, c.customer_number) || '|' || c.term, 'UTF8')), 'hex'), 12))
     where c.type = 'SO' and c.outcome = 'collected'`.execute(trx);

@@ -45,7 +45,7 @@ export async function collect(db: Db, org: string, collection: string): Promise<
     const counts = await summarise(trx, org, collection);
     await completeCollection(trx, collection, { ...counts });
     if (Number(counts.collected) > MANY) {
-      for (const table of ['revenue.line', 'revenue.obligation', 'revenue.contract'])
+      for (const table of ['revenue.line', 'revenue.booking', 'revenue.obligation', 'revenue.contract'])
         await refreshStatistics(trx, table);
     }
     return { org, ...counts };

@@ -35,7 +35,7 @@ describe('collect', () => {
   const contracts = () =>
     all(sql<Record<string, unknown>>`
       select c.key, c.version, sum(o.amount)::text as bookings, count(*)::text as obligations
-      from revenue.contract as c join revenue.obligation as o on o.org = c.org and o.contract = c.id
+      from revenue.contract as c join revenue.booking as o on o.org = c.org and o.contract = c.id
       where c.org = ${org} group by c.key, c.version order by c.key`);
 
   test('groups a booking and its billings into the contract of their subscription and term', async () => {
