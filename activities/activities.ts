@@ -1,5 +1,6 @@
 import { type CollectActivities, createCollectActivities } from './collect.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createHoldActivities, type HoldActivities } from './decide-on-holds.ts';
 import { createExportActivities, type ExportActivities } from './export.ts';
 import { createFinishRunActivities, type FinishRunActivities } from './finish-run.ts';
 import { createLoadActivities, type LoadActivities } from './load.ts';
@@ -13,7 +14,8 @@ export type Activities = OpenRunActivities &
   ReadSideActivities &
   TransformActivities &
   FinishRunActivities &
-  CollectActivities;
+  CollectActivities &
+  HoldActivities;
 
 /** Everything a worker can be asked to do. */
 export function createActivities(deps: Dependencies): Activities {
@@ -25,5 +27,6 @@ export function createActivities(deps: Dependencies): Activities {
     ...createTransformActivities(deps),
     ...createFinishRunActivities(deps),
     ...createCollectActivities(deps),
+    ...createHoldActivities(deps),
   };
 }

@@ -1,7 +1,8 @@
 import { RevsyncError } from '../src/domain/errors.ts';
 import { type CollectionResult, collect } from '../src/store/collect/collect.ts';
 import { closeCollection, collectionOf, openCollection, openCollectionOf } from '../src/store/collections.ts';
-import { listOrganizations } from '../src/store/tenancy.ts';
+import { ensureSeededSetups } from '../src/store/setups/seeded-setups.ts';
+import { chooseOrganization } from './choose-organization.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileHeartbeating } from './heartbeating.ts';
 import { currentOwner } from './open-run.ts';
@@ -14,13 +15,21 @@ export interface OpenedCollection {
   readonly org: string;
 }
 
+export interface CollectionRequest {
+  readonly org?: string | undefined;
+  readonly after?: string | undefined;
+}
+
 export function createCollectActivities({ db, isOver, tenant: { tenant } }: Dependencies) {
   return {
-    /** Opens the collection of an organisation; one that is open is waited for, one left behind is taken over. */
-    async openDataCollection({ org }: { org?: string | undefined }): Promise<OpenedCollection> {
+    /**
+     * Opens the collection of an organisation; one that is open is waited for, one left behind is taken over. `after`
+     * names one that the workflow has had before: a retry answers what was opened since.
+     */
+    async openDataCollection({ org, after }: CollectionRequest): Promise<OpenedCollection> {
       const owner = currentOwner();
-      const chosen = await chooseOrganization(org);
-      const mine = await collectionOf(db, chosen, owner);
+      const chosen = await chooseOrganization(db, org);
+      const mine = await collectionOf(db, chosen, owner, after);
       if (mine !== undefined) return { tenant, collection: mine, org: chosen };
 
       const collection = await openCollection(db, chosen, owner);
@@ -44,7 +53,10 @@ export function createCollectActivities({ db, isOver, tenant: { tenant } }: Depe
 
     /** Groups the staged lines of the organisation into revenue contracts (enablement step 11). Safe to repeat. */
     async collectLines({ collection, org }: OpenedCollection): Promise<CollectionResult> {
-      return whileHeartbeating(() => collect(db, org, collection));
+      return whileHeartbeating(async () => {
+        await ensureSeededSetups(db);
+        return collect(db, org, collection);
+      });
     },
 
     /** Gives the collection up; its lines stay where they are. */
@@ -52,23 +64,6 @@ export function createCollectActivities({ db, isOver, tenant: { tenant } }: Depe
       await closeCollection(db, collection, 'aborted', reason);
     },
   };
-
-  async function chooseOrganization(org: string | undefined): Promise<string> {
-    const known = await listOrganizations(db);
-    const [only] = known;
-    if (org === undefined && only !== undefined && known.length === 1) return only;
-    if (org !== undefined && known.includes(org)) return org;
-    const example = JSON.stringify({ org: only ?? 'default' });
-    throw new RevsyncError(
-      org === undefined
-        ? `There are ${known.length} organisations; a collection is of one of them.`
-        : `There is no organisation "${org}" (known: ${known.join(', ') || 'none yet'}).`,
-      {
-        code: org === undefined ? 'ORGANIZATION_NEEDED' : 'ORGANIZATION_UNKNOWN',
-        fate: 'fix-input',
-        remedy: `Start again with one of them, for example ${example}; a first sync makes them.`,
-      },
-    );
-  }
 }
 export type CollectActivities = ReturnType<typeof createCollectActivities>;
+export type { CollectionResult };

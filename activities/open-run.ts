@@ -13,6 +13,7 @@ import {
   runOf,
   type RunWindow,
 } from '../src/store/runs.ts';
+import { ensureSeededSetups } from '../src/store/setups/seeded-setups.ts';
 import { ensureSeededTemplates } from '../src/store/templates.ts';
 import { findEntity, listEntities, recordEntities } from '../src/store/tenancy.ts';
 import { ensureHistoryMonth } from '../src/store/load/history-month.ts';
@@ -64,6 +65,7 @@ export function createOpenRunActivities(deps: Dependencies) {
       const owner = currentOwner();
       const unreadable = await recordTenant(deps);
       await ensureSeededTemplates(db);
+      await ensureSeededSetups(db);
       await ensureHistoryMonth(db);
       const { entity, org, billingId } = await findEntity(db, request.entity ?? (await onlyEntity(deps)));
       if (billingId !== null && unreadable.has(billingId)) throw unreadableEntity(entity);

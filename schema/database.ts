@@ -193,6 +193,7 @@ interface DecisionTable {
   reason: string;
   decided_by: string;
   decided_at: Clock;
+  request: ColumnType<string | null, string | null | undefined, never>;
 }
 
 interface RejectTable {
@@ -290,7 +291,7 @@ interface ContractTable {
   id: string;
   key: string;
   subscription: string | null;
-  term: number;
+  term: number | null;
   version: number;
   status: ColumnType<'open' | 'closed', 'open' | 'closed' | undefined, 'open' | 'closed'>;
   origin: ColumnType<'collection' | 'by-hand', 'collection' | 'by-hand' | undefined, never>;
@@ -343,6 +344,11 @@ interface CreditApplicationTable {
   referenced: boolean;
 }
 
+interface DueGrowthTable {
+  org: string;
+  so_line_id: string;
+}
+
 interface SystemCreditTable {
   org: string;
   so_line_id: string;
@@ -362,6 +368,7 @@ interface ReleaseTable {
   line: string;
   released_as: ReleasedAs;
   content: string;
+  contract: string | null;
   reason: string;
   released_by: string;
   released_at: Clock;
@@ -373,7 +380,8 @@ interface ContractVersionTable {
   version: number;
   cause: string;
   changes: Json<object>;
-  collection: Exact;
+  /** Null for what a person did to the contract. */
+  collection: Exact | null;
   made_by: string;
   made_at: Clock;
 }
@@ -390,6 +398,7 @@ interface BookingTable {
   obligation: string;
   invoice_driven: Generated<boolean>;
   lifted: Generated<Exact>;
+  conceded: Generated<Exact>;
   lasts_until: string | null;
 }
 
@@ -405,6 +414,11 @@ interface ObligationTable {
   setup_version: number;
   ratable_method: string;
   release_event: string;
+  processing: 'by-percent' | 'by-amount' | null;
+  accounting: 'daily' | 'partial-monthly';
+  retain: 'percent' | 'amount';
+  entity: string;
+  line: string;
 }
 
 interface CollectedLineTable {
@@ -417,6 +431,10 @@ interface CollectedLineTable {
   amount: Exact;
   currency: string;
   collection: Exact;
+  version: Generated<Exact>;
+  dated: string | null;
+  ends: string | null;
+  credits: string | null;
 }
 
 /**
@@ -456,5 +474,6 @@ export interface Database {
   'revenue.contract_hold': ContractHoldTable;
   'revenue.credit_application': CreditApplicationTable;
   'revenue.system_credit': SystemCreditTable;
+  'revenue.due_growth': DueGrowthTable;
   'staging.release': ReleaseTable;
 }

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { driverAmount } from '../src/domain/catalogue/driver-amount.ts';
 import { digest } from '../src/store/digest.ts';
+import { arrivals, batchOf, type Row, type Version, versionsOf } from './support/arrivals.ts';
+import { contractState } from './support/contract-state.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
 import { adjustment, memo } from './support/rich-tenant.ts';
 import { sampleTenant } from './support/sample-tenant.ts';
@@ -12,29 +14,6 @@ import { collectOrg, type Rows, syncRows } from './support/sync-rows.ts';
 /** The same cases every time; a failure prints the case. */
 const FIXED = { seed: 20_240_229, numRuns: 12, endOnFailure: true } as const;
 const LIMIT = 240_000;
-
-type Row = Readonly<Record<string, string | null>>;
-interface Version {
-  readonly object: string;
-  readonly row: Row;
-}
-
-const versionsOf = (rows: Rows): Version[] =>
-  Object.entries(rows).flatMap(([object, list]) => list.map((row) => ({ object, row })));
-
-/** As a file of an object has them: every row with every column of the object. */
-function batchOf(versions: readonly Version[], all: readonly Version[]): Rows {
-  const columns = (object: string) =>
-    Object.fromEntries(
-      all
-        .filter((each) => each.object === object)
-        .flatMap(({ row }) => Object.keys(row).map((key) => [key, null])),
-    );
-  return versions.reduce<Record<string, Row[]>>((batch, { object, row }) => {
-    (batch[object] ??= []).push({ ...columns(object), ...row });
-    return batch;
-  }, {});
-}
 
 /** The sample, amended: its subscription has a second version that ends the charge in the middle of the year. */
 function amended(): Version[] {
@@ -167,18 +146,6 @@ const TENANTS = [
   ['without Invoice Settlement', adjusted, false, 5],
 ] as const;
 
-/** Every order of the versions, cut into one to three batches. */
-const arrivals = (versions: readonly Version[]) =>
-  fc
-    .tuple(
-      fc.shuffledSubarray([...versions], { minLength: versions.length }),
-      fc.array(fc.nat({ max: versions.length }), { maxLength: 2 }),
-    )
-    .map(([order, cuts]) => {
-      const edges = [0, ...cuts.toSorted((a, b) => a - b), order.length];
-      return edges.slice(1).map((edge, index) => order.slice(edges[index], edge));
-    });
-
 describe.each(TENANTS)('the pipeline of a tenant %s', (_what, everything, settlement, collected) => {
   let database: TestDatabase;
   let entities = 0;
@@ -206,14 +173,8 @@ describe.each(TENANTS)('the pipeline of a tenant %s', (_what, everything, settle
       sql`select to_jsonb(r) - array['entity', 'org', 'collection', 'contract'] as row
         from revenue.line as r where entity = ${entity} order by line`,
     ),
-    contracts: await obligations(entity),
+    contracts: await contractState(database, entity),
   });
-  const obligations = (entity: string) =>
-    rowsOf(
-      sql`select jsonb_build_array(c.key, o.so_line_id, o.version, o.amount, o.currency) as row
-        from revenue.booking as o join revenue.contract as c on c.org = o.org and c.id = o.contract
-        where o.org = ${entity} order by c.key, o.so_line_id`,
-    );
 
   describe('P1: a sync of what was synced changes nothing', () => {
     test('not one row, and every row counts as unchanged', async () => {
@@ -259,7 +220,7 @@ describe.each(TENANTS)('the pipeline of a tenant %s', (_what, everything, settle
         const reference = newEntity();
         await sync(reference, batchOf(versions, versions));
         await collect(reference);
-        const expected = await obligations(reference);
+        const expected = await contractState(database, reference);
         await fc.assert(
           fc.asyncProperty(arrivals(versions), async (batches) => {
             const entity = newEntity();
@@ -267,7 +228,7 @@ describe.each(TENANTS)('the pipeline of a tenant %s', (_what, everything, settle
               await sync(entity, batchOf(batch, versions));
               await collect(entity);
             }
-            expect(await obligations(entity)).toEqual(expected);
+            expect(await contractState(database, entity)).toEqual(expected);
           }),
           FIXED,
         );

@@ -1,8 +1,9 @@
 import { CancellationScope, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
-import type { OpenedCollection } from '../activities/collect.ts';
+import type { CollectionResult, OpenedCollection } from '../activities/collect.ts';
 import { COLLECT_EXAMPLE, CollectInput } from '../src/domain/sync/sync-input.ts';
-import { openDesk, RunAborted } from './desk.ts';
+import { type Desk, openDesk, RunAborted } from './desk.ts';
+import { DECIDE, takeHoldDecisions } from './hold-decisions.ts';
 import { parseInput } from './parse-input.ts';
 import { activities, LONG, QUEUE, QUICK } from './proxies.ts';
 import { REVSYNC_TENANT } from './search-attributes.ts';
@@ -13,48 +14,47 @@ const queue = activities(QUEUE);
 
 const STEPS = [
   { step: 'open', title: 'Open the collection' },
+  DECIDE,
   { step: 'collect', title: 'Group lines into revenue contracts' },
 ] as const;
 
+type Counts = Pick<CollectionResult, 'contracts' | 'lines' | 'collected' | 'waiting' | 'stopped'>;
+
+const NOTHING: Counts = { contracts: '0', lines: '0', collected: '0', waiting: '0', stopped: '0' };
+
 /** Counts as exact text. */
-export interface CollectionOutcome {
+export interface CollectionOutcome extends Counts {
   readonly workflowId: string;
   readonly runId: string;
   readonly outcome: 'completed' | 'aborted';
   readonly org: string;
-  readonly contracts: string;
-  readonly lines: string;
-  readonly collected: string;
-  readonly waiting: string;
-  readonly stopped: string;
 }
 
-/** One Data Collection of one organisation: staged lines become revenue contracts (enablement step 11). */
+/**
+ * Data Collection of one organisation: staged lines become revenue contracts (enablement step 11). Takes decisions on
+ * held lines meanwhile, and collects again what was decided after it began.
+ */
 export async function dataCollection(raw?: unknown): Promise<CollectionOutcome> {
   const input = parseInput(CollectInput, COLLECT_EXAMPLE, raw);
   const desk = openDesk('dataCollection', `Data Collection ${input.org ?? ''}`.trim(), STEPS);
+  const decisions = takeHoldDecisions(desk, input.org);
   const { workflowId, runId } = workflowInfo();
 
   let opened: OpenedCollection | null = null;
+  let counts = NOTHING;
   try {
-    const collection = await desk.step(
-      'open',
-      () =>
-        queue.openDataCollection.executeWithOptions(
-          { summary: `open a collection of ${input.org ?? 'the tenant'}` },
-          [input],
-        ),
-      ({ org }) => org,
-    );
-    opened = collection;
-    upsertSearchAttributes([{ key: REVSYNC_TENANT, value: collection.tenant }]);
-    const result = await desk.step(
-      'collect',
-      () => long.collectLines.executeWithOptions({ summary: 'bookings, then billings' }, [collection]),
-      ({ collected, waiting, stopped }) => `${collected} collected, ${waiting} wait, ${stopped} stopped`,
-    );
+    for (;;) {
+      const collection = await open(desk, input, opened);
+      opened = collection;
+      await decisions.settled();
+      const seen = decisions.taken();
+      counts = added(counts, await collect(desk, collection));
+      await decisions.settled();
+      if (decisions.taken() === seen) break;
+    }
+    if (decisions.taken() === 0) desk.note(DECIDE.step, 'skipped', 'nothing was decided');
     desk.finish('completed');
-    return { workflowId, runId, outcome: 'completed', ...result };
+    return { workflowId, runId, outcome: 'completed', org: opened.org, ...counts };
   } catch (error) {
     const left = opened;
     const reason = error instanceof RunAborted ? `aborted: ${error.message}` : 'not completed';
@@ -66,8 +66,45 @@ export async function dataCollection(raw?: unknown): Promise<CollectionOutcome> 
       );
     }
     if (!(error instanceof RunAborted)) throw error;
+    await decisions.settled();
     desk.finish('aborted');
-    const none = { contracts: '0', lines: '0', collected: '0', waiting: '0', stopped: '0' };
-    return { workflowId, runId, outcome: 'aborted', org: left?.org ?? input.org ?? '', ...none };
+    return { workflowId, runId, outcome: 'aborted', org: left?.org ?? input.org ?? '', ...counts };
   }
+}
+
+async function open(
+  desk: Desk,
+  input: CollectInput,
+  before: OpenedCollection | null,
+): Promise<OpenedCollection> {
+  const collection = await desk.step(
+    'open',
+    () =>
+      queue.openDataCollection.executeWithOptions(
+        { summary: `open a collection of ${input.org ?? 'the tenant'}` },
+        [before === null ? input : { org: before.org, after: before.collection }],
+      ),
+    ({ org }) => org,
+  );
+  if (before === null) upsertSearchAttributes([{ key: REVSYNC_TENANT, value: collection.tenant }]);
+  return collection;
+}
+
+const collect = (desk: Desk, collection: OpenedCollection): Promise<CollectionResult> =>
+  desk.step(
+    'collect',
+    () => long.collectLines.executeWithOptions({ summary: 'bookings, then billings' }, [collection]),
+    ({ collected, waiting, stopped }) => `${collected} collected, ${waiting} wait, ${stopped} stopped`,
+  );
+
+/** What was done adds up; what waits or is stopped is as the last collection left it. */
+function added(before: Counts, { contracts, lines, collected, waiting, stopped }: CollectionResult): Counts {
+  const sum = (one: string, other: string): string => String(BigInt(one) + BigInt(other));
+  return {
+    contracts: sum(before.contracts, contracts),
+    lines: sum(before.lines, lines),
+    collected: sum(before.collected, collected),
+    waiting,
+    stopped,
+  };
 }

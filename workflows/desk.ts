@@ -24,7 +24,7 @@ import {
   type RetryMessage,
   type SkipMessage,
 } from '../src/domain/operator/messages.ts';
-import { type DeskState, type Step, withStep } from '../src/domain/operator/steps.ts';
+import { type DeskState, type Step, type StepStatus, withStep } from '../src/domain/operator/steps.ts';
 import { AWAITING_ACTION, OUTCOME, REVSYNC_STEP } from './search-attributes.ts';
 
 export const stateQuery = defineQuery<DeskState>('state');
@@ -59,6 +59,10 @@ export interface Desk {
   ): Promise<void>;
   /** Notes that a step has nothing to do. */
   notDue(name: string): void;
+  /** Says what became of a step that no work of the run stands for; what is awaited stays. */
+  note(name: string, status: StepStatus, note: string): void;
+  /** Notes a message that was refused where nobody waits for an answer. */
+  refuse(refusal: string): void;
   finish(outcome: string): void;
 }
 
@@ -123,10 +127,13 @@ export function openDesk(
     working?.cancel();
     return state;
   };
-  const orNote = (refusal: string | null, take: () => unknown): void => {
-    if (refusal === null) return void take();
+  const refuse = (refusal: string): void => {
     log.warn('message refused', { refusal });
     show({ ...state, refused: [...state.refused, refusal].slice(-10) });
+  };
+  const orNote = (refusal: string | null, take: () => unknown): void => {
+    if (refusal === null) return void take();
+    refuse(refusal);
   };
   const orThrow = (refusal: string | null): void => {
     if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'MESSAGE_REFUSED');
@@ -200,6 +207,11 @@ export function openDesk(
       }
     },
     notDue: (name) => show(withStep(state, name, 'skipped', 'nothing to read beside the export')),
+    note: (name, status, note) => {
+      const steps = state.steps.map((step) => (step.step === name ? { ...step, status, note } : step));
+      show({ ...state, steps });
+    },
+    refuse,
     finish(outcome) {
       const status = outcome === 'aborted' ? 'aborted' : 'completed';
       show({ ...state, status, awaiting: null });
@@ -209,7 +221,7 @@ export function openDesk(
 }
 
 /** The sentence and the remedy of a failure that an activity ended with. */
-function readable(error: unknown): { message: string; remedy: string } {
+export function readable(error: unknown): { message: string; remedy: string } {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const message = cause instanceof Error ? cause.message : String(cause);
   const details =

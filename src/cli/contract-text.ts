@@ -1,34 +1,75 @@
-import type { ShownContract } from '../store/contracts.ts';
+import type { ContractObligation } from '../store/contracts/obligation-items.ts';
+import type { ShownContract } from '../store/contracts/show-contract.ts';
+import { versionsText } from './contract-versions-text.ts';
 import { clipped } from './list-output.ts';
 import { table } from './output.ts';
 
 /** A contract for a person: what it comes to, its obligations, its lines and its versions. */
 export function contractText(contract: ShownContract): string[] {
-  const { amounts, obligationItems, lineItems, versions } = contract;
+  const { amounts, obligationItems, lineItems, holds, versions, status, origin } = contract;
+  const how = [...(status === 'closed' ? ['closed'] : []), ...(origin === 'by-hand' ? ['made by hand'] : [])];
   return [
-    `${contract.id} of ${contract.key}, organisation ${contract.org}, version ${contract.version}.`,
+    `${[`${contract.id} of ${contract.key}`, `organisation ${contract.org}`, `version ${contract.version}`, ...how].join(', ')}.`,
     ...amounts.map(
       ({ currency, bookings, billings }) => `Booked ${bookings} ${currency}, billed ${billings} ${currency}.`,
     ),
+    ...holds.map(({ hold, reason, by }) => `On ${hold} hold by ${by}: ${reason}`),
     '',
     ...table(
-      ['booked', 'billed', 'currency', 'obligation, by the line it stands at'],
-      obligationItems.map(({ line, amount, billed, currency }) => [amount, billed, currency, line]),
+      ['obligation', 'template', 'ratable method', 'release event', 'assigned by'],
+      obligationItems.map((each) => [
+        clipped(each.name, 32),
+        each.template,
+        each.ratableMethod,
+        each.processing === null ? each.releaseEvent : `${each.releaseEvent}, ${each.processing}`,
+        `${each.assignedBy}, ${each.setup}`,
+      ]),
     ),
+    '',
+    ...bookingsText(obligationItems),
     '',
     ...table(
       ['type', 'date', 'amount', 'currency', 'line'],
-      lineItems.map(({ line, type, date, amount, currency }) => [type, date ?? '', amount, currency, line]),
-    ),
-    '',
-    ...table(
-      ['version', 'cause', 'at', 'by'],
-      versions.map(({ version, cause, at, by }) => [
-        String(version),
-        clipped(cause, 60),
-        at.slice(0, 19),
-        by,
+      lineItems.map(({ line, type, date, amount, currency, system }) => [
+        type,
+        date ?? '',
+        amount,
+        currency,
+        `${line}${system ? ', made by the system' : ''}`,
       ]),
     ),
+    '',
+    ...versionsText(versions),
   ];
+}
+
+/** Every SO line under its obligation; what invoices added and credits conceded only where some did. */
+function bookingsText(items: readonly ContractObligation[]): string[] {
+  const lines = items.flatMap(({ name, soLines }) => soLines.map((line) => ({ name, ...line })));
+  const lifts = lines.some(({ lifted }) => /[1-9]/.test(lifted));
+  const concedes = lines.some(({ conceded }) => /[1-9]/.test(conceded));
+  return table(
+    [
+      'obligation',
+      'from',
+      'to',
+      'booked',
+      ...(lifts ? ['lifted'] : []),
+      ...(concedes ? ['conceded'] : []),
+      'billed',
+      'currency',
+      'line it stands at',
+    ],
+    lines.map((line) => [
+      clipped(line.name, 32),
+      line.start ?? '',
+      line.end ?? '',
+      line.amount,
+      ...(lifts ? [line.lifted] : []),
+      ...(concedes ? [line.conceded] : []),
+      line.billed,
+      line.currency,
+      line.line,
+    ]),
+  );
 }

@@ -23,6 +23,10 @@ export function lineText(line: ShownLine): string[] {
       `${limitation}: ${message}`,
       `  ${remedy}`,
     ]),
+    ...line.decisions.flatMap(({ as, by, at, reason }) => [
+      '',
+      `${as === 'rejected' ? 'Rejected' : `Released as ${as}`} by ${by} on ${at.slice(0, 10)}: ${reason}`,
+    ]),
     '',
     ...table(['field', 'value', 'from'], fields),
     '',

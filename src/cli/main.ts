@@ -11,15 +11,19 @@ import { registerDemo } from './commands/demo.ts';
 import { registerDigest } from './commands/digest.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerFinding } from './commands/finding.ts';
+import { registerGrouping } from './commands/grouping.ts';
 import { registerHold } from './commands/hold.ts';
 import { registerLine } from './commands/line.ts';
 import { registerMigrate } from './commands/migrate.ts';
+import { registerObligation } from './commands/obligation.ts';
 import { registerPeriod } from './commands/period.ts';
+import { registerRequest } from './commands/request.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSandbox } from './commands/sandbox.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTemplate } from './commands/template.ts';
 import { registerUp } from './commands/up.ts';
+import { registerValidation } from './commands/validation.ts';
 import { registerWorker } from './commands/worker.ts';
 import { failureOf } from './failure.ts';
 
@@ -39,6 +43,10 @@ const COMMANDS = [
   registerContract,
   registerPeriod,
   registerTemplate,
+  registerGrouping,
+  registerObligation,
+  registerValidation,
+  registerRequest,
   registerDigest,
 ];
 

@@ -79,7 +79,7 @@ export async function startWorkflow<Result>(
  * Waits for the end, or for the moment in which the workflow or a child of it waits for a person. Calls
  * still under way then are given up: repeated after the connection is closed, they would end the process.
  */
-async function watch<Result>(
+export async function watch<Result>(
   client: Client,
   handle: Pick<WorkflowHandle, 'workflowId'> & { result(): Promise<Result> },
   children: readonly string[],

@@ -9,14 +9,21 @@ export interface OpenCollection {
   readonly owner: Owner;
 }
 
-/** The collection that an owner opened for an organisation. */
-export async function collectionOf(db: Db, org: string, owner: Owner): Promise<string | undefined> {
+/** The collection that an owner opened for an organisation, since `after` where it has had one before. */
+export async function collectionOf(
+  db: Db,
+  org: string,
+  owner: Owner,
+  after = '0',
+): Promise<string | undefined> {
   const row = await db
     .selectFrom('control.collection')
     .select('collection')
     .where('org', '=', org)
     .where('owner_workflow', '=', owner.workflowId)
     .where('owner_run', '=', owner.runId)
+    .where('collection', '>', after)
+    .orderBy('collection')
     .executeTakeFirst();
   return row?.collection;
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 
+import type { LineType } from '../../schema/database.ts';
 import type { Db } from './database.ts';
 import { instantText } from './instant-text.ts';
 
@@ -25,6 +26,9 @@ export interface HoldFilter {
   readonly entity?: string | undefined;
   readonly kind?: HoldKind | undefined;
   readonly limitation?: string | undefined;
+  readonly line?: string | undefined;
+  readonly type?: LineType | undefined;
+  readonly subscription?: string | undefined;
   /** Id of the last hold seen. */
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
@@ -50,21 +54,27 @@ export async function eachHold(
 
 /** The holds in id order. */
 export async function listHolds(db: Db, filter: HoldFilter): Promise<Hold[]> {
-  const { org, entity, kind, limitation, after, limit } = filter;
+  const { org, entity, kind, limitation, line, type, subscription, after, limit } = filter;
   const conditions = [
     sql`true`,
     ...(org === undefined ? [] : [sql`h.org = ${org}`]),
     ...(entity === undefined ? [] : [sql`h.entity = ${entity}`]),
     ...(kind === undefined ? [] : [sql`h.kind = ${kind}`]),
     ...(limitation === undefined ? [] : [sql`h.limitation = ${limitation}`]),
+    ...(line === undefined ? [] : [sql`h.line = ${line}`]),
+    ...(type === undefined ? [] : [sql`l.type = ${type}`]),
+    ...(subscription === undefined ? [] : [sql`l.subscription_name = ${subscription}`]),
     ...(after === undefined ? [] : [sql`h.hold > ${after}::bigint`]),
   ];
   const { rows } = await sql<Hold>`
     select ${COLUMNS} from staging.hold as h
+    ${type === undefined && subscription === undefined ? sql`` : OF_LINE}
     where ${sql.join(conditions, sql` and `)}
     order by h.hold limit ${limit ?? null}::bigint`.execute(db);
   return rows;
 }
+
+const OF_LINE = sql`join staging.line as l on l.entity = h.entity and l.id = h.line`;
 
 /** The holds of these lines, in id order. */
 export async function holdsOf(

@@ -1,11 +1,13 @@
 import { RevsyncError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
+import { decisionsOn, type LineDecision } from './lines/decisions.ts';
 import { fieldLineage, type FieldOrigin } from './lines/field-lineage.ts';
 import type { LineKey } from './lines/line-key.ts';
 import { type Line, type LineLineage, readLines, trailOf, type Trails } from './lines/read-lines.ts';
 
-/** A line with the way of each of its fields. */
+/** A line with the way of each of its fields, and what people decided on it. */
 export interface ShownLine extends Line {
+  readonly decisions: readonly LineDecision[];
   readonly lineage: LineLineage & {
     /** By label; fields that neither the template nor a rule fills are left out. */
     readonly fields: Readonly<Record<string, FieldOrigin>>;
@@ -31,7 +33,7 @@ export async function showLine(
   const { template, templateVersion: version, sources } = line.lineage;
   const trail = await trailOf(db, trails, { template, version });
   const fields = trail === undefined ? {} : fieldLineage(trail, { sources, entity: line.entity });
-  return { ...line, lineage: { ...line.lineage, fields } };
+  return { ...line, lineage: { ...line.lineage, fields }, decisions: await decisionsOn(db, line) };
 }
 
 function theOne(id: string, keys: readonly LineKey[]): LineKey {

@@ -7,7 +7,9 @@ import { WAITING_TEXTS } from '../../src/domain/waiting.ts';
 
 const COLLECT = join(import.meta.dirname, '../../src/store/collect');
 const outcomes = readdirSync(COLLECT).flatMap((file) =>
-  [...readFileSync(join(COLLECT, file), 'utf8').matchAll(/'(waits-for-[a-z-]+)'/g)].map(([, id]) => id ?? ''),
+  [...readFileSync(join(COLLECT, file), 'utf8').matchAll(/'(waits-for-[a-z/-]+)'/g)].map(
+    ([, id]) => id ?? '',
+  ),
 );
 
 describe('WAITING_TEXTS', () => {

@@ -2,7 +2,8 @@ import { Decimal } from 'decimal.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { SyncReport } from '../../src/cli/sync-run.ts';
-import type { Contract, ShownContract } from '../../src/store/contracts.ts';
+import type { Contract } from '../../src/store/contracts.ts';
+import type { ShownContract } from '../../src/store/contracts/show-contract.ts';
 import type { Digest } from '../../src/store/digest.ts';
 import type { Line } from '../../src/store/lines/read-lines.ts';
 import {

@@ -31,6 +31,18 @@ export function mockActivities(replaced: Partial<Activities> = {}): Activities {
       stopped: '0',
     }),
     abandonCollection: async () => undefined,
+    releaseHeldLines: async ({ as, lines = [] }) => ({
+      org: 'default',
+      as,
+      decided: String(lines.length),
+      lines,
+    }),
+    rejectHeldLines: async ({ lines = [] }) => ({
+      org: 'default',
+      as: 'rejected',
+      decided: String(lines.length),
+      lines,
+    }),
     ...replaced,
   };
 }

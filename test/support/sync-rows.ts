@@ -13,6 +13,7 @@ import type { Db } from '../../src/store/database.ts';
 import { loadObject, type LoadCounts } from '../../src/store/load/load-object.ts';
 import { ensureOpenPeriod } from '../../src/store/periods.ts';
 import { completeRun, openRun } from '../../src/store/runs.ts';
+import { ensureSeededSetups } from '../../src/store/setups/seeded-setups.ts';
 import { defaultTemplates, ensureSeededTemplates } from '../../src/store/templates.ts';
 import { recordEntities, rememberInvoiceSettlement } from '../../src/store/tenancy.ts';
 import { transformType } from '../../src/store/transform/transform-type.ts';
@@ -50,6 +51,7 @@ export async function recordTenant({ db }: Target, entity = 'demo', org = 'defau
     },
   ]);
   await ensureSeededTemplates(db);
+  await ensureSeededSetups(db);
 }
 
 /** Loads rows of one object as a file of a run that is open. */

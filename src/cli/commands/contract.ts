@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
 
-import { type Contract, listContracts, showContract } from '../../store/contracts.ts';
+import { type Contract, listContracts } from '../../store/contracts.ts';
+import { showContract } from '../../store/contracts/show-contract.ts';
+import { createAction } from '../contract/create-action.ts';
+import { registerMassActions } from '../contract/mass-action-commands.ts';
 import { contractText } from '../contract-text.ts';
 import { knownOrg, type ListOptions, withListOptions } from '../list-options.ts';
 import { clipped, type ListLook, printList } from '../list-output.ts';
@@ -37,6 +40,16 @@ export function registerContract(program: Command): void {
     .option('--org <org>', 'the organisation, when several have a contract of that id')
     .option('--json', 'print one JSON document')
     .action(showAction);
+  contract
+    .command('create')
+    .description('Make a contract by hand for SO lines that are stopped or wait.')
+    .requiredOption('--lines <ids...>', 'ids of the lines, as SO:...')
+    .option('--org <org>', 'the organisation; may be left out when there is one')
+    .requiredOption('--reason <text>', 'why; kept for the audit')
+    .option('--by <name>', 'who does this')
+    .option('--json', 'print one JSON document')
+    .action(createAction);
+  registerMassActions(contract);
 }
 
 async function listAction({

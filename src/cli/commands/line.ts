@@ -5,6 +5,8 @@ import { eachLine, LINE_TYPES } from '../../store/list-lines.ts';
 import { type Line, LINE_STATUSES, type LineStatus } from '../../store/lines/read-lines.ts';
 import { showLine } from '../../store/show-line.ts';
 import { lineText } from '../line-text.ts';
+import { releaseAction } from '../hold/decision-action.ts';
+import { asOption, type DecisionFlags, withDecisionOptions } from '../hold/decision-options.ts';
 import { choice, entityKey, knownOrg, type ListOptions, withListOptions } from '../list-options.ts';
 import { clipped, type ListLook, printList } from '../list-output.ts';
 import { openOutput } from '../output.ts';
@@ -52,6 +54,14 @@ export function registerLine(program: Command): void {
     .option('--org <org>', 'only this organisation')
     .option('--json', 'print one JSON document')
     .action(showAction);
+  withDecisionOptions(
+    line.command('release').description('Let stopped or waiting lines go on, and collect them.'),
+  )
+    .argument('[ids...]', 'the lines; or say which by the options')
+    .addOption(asOption())
+    .action((ids: readonly string[], flags: DecisionFlags) =>
+      releaseAction(ids.length === 0 ? flags : { ...flags, line: ids }),
+    );
 }
 
 async function listAction({ json = false, limit, ...asked }: LineListOptions): Promise<void> {

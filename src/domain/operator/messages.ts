@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { RELEASED_AS } from '../releases.ts';
+
 /**
  * What operators may send to a run, as one JSON object each; every field has a default where that makes
  * sense, because the page sends nothing for an empty box.
@@ -12,15 +14,47 @@ export const Skip = z.strictObject({
 });
 export const Abort = z.strictObject({ reason: z.string().min(1), by: z.string().optional() });
 
+const Who = z.string().trim().min(1).max(200);
+const Why = z.string().trim().min(1).max(2_000);
+const Name = z.string().min(1).max(500);
+
+/** Held lines: by their ids, or by what they have in common. */
+const HELD_LINES = {
+  lines: z.array(Name).min(1).max(1_000).optional(),
+  filter: z
+    .strictObject({
+      hold: Name.optional(),
+      type: z.enum(['SO', 'INV', 'CM', 'CM-C']).optional(),
+      subscription: Name.optional(),
+      entity: Name.optional(),
+    })
+    .refine((filter) => Object.keys(filter).length > 0, 'has to say something')
+    .optional(),
+  reason: Why,
+  by: Who,
+};
+const some = ({ lines, filter }: { lines?: unknown; filter?: unknown }): boolean =>
+  lines !== undefined || filter !== undefined;
+const NEEDS_LINES = 'needs lines or a filter';
+
+export const ReleaseHold = z
+  .strictObject({ ...HELD_LINES, as: z.enum(RELEASED_AS) })
+  .refine(some, NEEDS_LINES);
+export const RejectHold = z.strictObject(HELD_LINES).refine(some, NEEDS_LINES);
+
 export const EXAMPLES = {
   retry: '{}',
   skip: '{"step": "...", "reason": "...", "by": "..."}',
   abort: '{"reason": "...", "by": "..."}',
+  releaseHold: '{"lines": ["SO:a1.1@2#2"], "as": "correction", "reason": "...", "by": "..."}',
+  rejectHold: '{"filter": {"hold": "same-version-recollection", "type": "SO"}, "reason": "...", "by": "..."}',
 } as const;
 
 export type RetryMessage = z.infer<typeof Retry>;
 export type SkipMessage = z.infer<typeof Skip>;
 export type AbortMessage = z.infer<typeof Abort>;
+export type ReleaseHoldMessage = z.infer<typeof ReleaseHold>;
+export type RejectHoldMessage = z.infer<typeof RejectHold>;
 
 /** Why a message cannot be taken, with the JSON that could be; null when it fits. */
 export function misfit(schema: z.ZodType, name: keyof typeof EXAMPLES, message: unknown): string | null {

@@ -3,14 +3,25 @@ import { sql } from 'kysely';
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
 import { completeCollection, takeCollection } from '../collections.ts';
-import { openPeriodOf } from '../periods.ts';
+import { holdOpenPeriod } from '../periods.ts';
 import { refreshStatistics } from '../statistics.ts';
-import { attachBillings } from './attach-billings.ts';
+import { rulesOfOrg } from '../validation/rules-of-org.ts';
+import { attachBillings, collectBillings } from './attach-billings.ts';
+import { takeCandidates } from './candidates.ts';
+import { stopInClosedContracts } from './closed-contracts.ts';
 import { collectBookings } from './collect-bookings.ts';
-import { settleWaiting } from './waiting.ts';
+import { writeVersions } from './contract-versions.ts';
+import { applyCredits } from './credits.ts';
+import { chooseBookings } from './eligibility.ts';
+import { growBookings } from './growth.ts';
+import { replaceForms } from './replace-forms.ts';
+import { settle } from './settle.ts';
+import { bookStandalone } from './standalone-bookings.ts';
+import { writeSystemCredits } from './system-credits.ts';
+import { validateBillings, validateBookings, validateLines } from './validate.ts';
 
 /** Lines of one collection after which the old statistics mislead. */
-const MANY = 10_000;
+const MANY = 1_000;
 
 /** Counts as exact text. */
 export interface CollectionResult {
@@ -35,25 +46,39 @@ export interface CollectionResult {
  */
 export async function collect(db: Db, org: string, collection: string): Promise<CollectionResult> {
   return db.transaction().execute(async (trx) => {
+    // Outcomes change with every phase, and plans go by them: analyzed often, so from a small sample.
+    await sql`set local default_statistics_target = 10`.execute(trx);
     const done = await takeCollection(trx, collection);
     if (done !== undefined) return { org, ...(done as Omit<CollectionResult, 'org'>) };
     const periodEnd = await firstDayAfterOpenPeriod(trx, org);
-    await takeCandidates(trx, org);
+    const rules = await rulesOfOrg(trx, org);
+    await bookStandalone(trx, org);
+    await takeCandidates(trx, org, rules);
+    await validateLines(trx, rules);
+    await validateBookings(trx, org, rules);
+    await chooseBookings(trx, { org, collection, periodEnd });
+    const refresh = await refreshIfMany(trx);
     await collectBookings(trx, { org, collection, periodEnd });
-    await attachBillings(trx, { org, collection, periodEnd });
-    await settleWaiting(trx, org);
-    const counts = await summarise(trx, org, collection);
+    await refresh('revenue.contract', 'revenue.obligation', 'revenue.booking');
+    await validateBillings(trx, org, rules);
+    await attachBillings(trx, { org, periodEnd });
+    await stopInClosedContracts(trx, org);
+    await collectBillings(trx, { org, collection });
+    await refresh('revenue.line');
+    await replaceForms(trx, org);
+    await growBookings(trx, org);
+    await applyCredits(trx, org);
+    await writeSystemCredits(trx, org);
+    await writeVersions(trx, { org, collection });
+    await settle(trx, org);
+    const counts = await summarise(trx, org);
     await completeCollection(trx, collection, { ...counts });
-    if (Number(counts.collected) > MANY) {
-      for (const table of ['revenue.line', 'revenue.booking', 'revenue.obligation', 'revenue.contract'])
-        await refreshStatistics(trx, table);
-    }
     return { org, ...counts };
   });
 }
 
 async function firstDayAfterOpenPeriod(trx: Db, org: string): Promise<string> {
-  const period = await openPeriodOf(trx, org);
+  const period = await holdOpenPeriod(trx, org);
   if (period === undefined) {
     throw new RevsyncError(`No accounting period of ${org} is open.`, {
       code: 'PERIOD_NOT_OPEN',
@@ -64,11 +89,12 @@ async function firstDayAfterOpenPeriod(trx: Db, org: string): Promise<string> {
   }
   if (period.status === 'pending-close') {
     throw new RevsyncError(
-      `Period ${period.period} of ${org} is being closed; nothing is collected meanwhile.`,
+      `Period ${period.period} of ${org} is pending close; nothing is collected meanwhile.`,
       {
         code: 'PERIOD_PENDING_CLOSE',
         fate: 'fix-input',
-        remedy: 'Open the next period, or cancel the close, then send `retry`.',
+        remedy:
+          'Open the next period (`revsync period open YYYY-MM`), or cancel the close (`revsync period pending-close --cancel`), then send `retry`.',
         context: { org, period: period.period },
       },
     );
@@ -78,30 +104,26 @@ async function firstDayAfterOpenPeriod(trx: Db, org: string): Promise<string> {
   return rows[0]?.day ?? '';
 }
 
-/** `candidate`: the lines to settle. `outcome` stays null until a step decides; what is null at the end is a mistake. */
-async function takeCandidates(trx: Db, org: string): Promise<void> {
-  await sql`
-    create temporary table candidate on commit drop as
-    select l.entity, l.id, l.type, l.so_line_id, l.subscription_name, l.customer_number, l.term_number::integer as term,
-      coalesce(l.subscription_version, 0) as version, l.sequence_number, l.ext_sell_price as amount,
-      l.transaction_currency as currency, l.so_book_date, l.invoice_date, l.amendment_reason,
-      null::text as outcome, null::text as contract
-    from staging.line_state as s
-    join staging.line as l on l.entity = s.entity and l.id = s.id
-    where s.org = ${org} and s.status in ('ready', 'waiting') and l.withheld is null`.execute(trx);
-  await sql`create temporary table changed_contract (id text primary key, cause text not null) on commit drop`.execute(
+/** Later phases join what earlier ones wrote: with many lines, plans need to know how much that is. */
+async function refreshIfMany(trx: Db): Promise<(...tables: readonly string[]) => Promise<void>> {
+  const { rows } = await sql<{ many: boolean }>`select count(*) > ${MANY} as many from candidate`.execute(
     trx,
   );
-  await sql`analyze candidate`.execute(trx);
+  return async (...tables) => {
+    if (rows[0]?.many !== true) return;
+    for (const table of tables) await refreshStatistics(trx, table);
+  };
 }
 
-async function summarise(trx: Db, org: string, collection: string): Promise<Omit<CollectionResult, 'org'>> {
+async function summarise(trx: Db, org: string): Promise<Omit<CollectionResult, 'org'>> {
   const { rows } = await sql<Omit<CollectionResult, 'org'>>`
-    select (select count(distinct contract) from revenue.line where org = ${org} and collection = ${collection}) as contracts,
-      (select count(*) from candidate) as lines,
-      (select count(*) from revenue.line where org = ${org} and collection = ${collection}) as collected,
+    select c.contracts, c.lines, c.collected,
       (select count(*) from staging.line_state where org = ${org} and status = 'waiting') as waiting,
       (select count(*) from staging.line_state where org = ${org} and status in ('stopped', 'held')) as stopped
-  `.execute(trx);
+    from (
+      select count(distinct contract) filter (where outcome = 'collected') as contracts, count(*) as lines,
+        count(*) filter (where outcome = 'collected') as collected
+      from candidate
+    ) as c`.execute(trx);
   return rows[0] ?? { contracts: '0', lines: '0', collected: '0', waiting: '0', stopped: '0' };
 }

@@ -46,6 +46,24 @@ describe('revsync period', () => {
     expect([exit, json()]).toMatchObject([2, { error: { code } }]);
   });
 
+  test('closes a period in two steps, and takes the first one back', async () => {
+    expect((await revsync('period', 'pending-close')).stdout).toBe(
+      'Period 2024-02 of default is pending-close. Nothing is collected until the close is cancelled (--cancel) or another period opens.\n',
+    );
+    const back = await revsync('period', 'pending-close', '2024-02', '--cancel', '--json');
+    expect([back.exit, back.json()]).toEqual([0, { org: 'default', period: '2024-02', status: 'open' }]);
+    expect((await revsync('period', 'close', '--by', 'ann')).stdout).toContain(
+      'is closed. Nothing is collected',
+    );
+    expect((await revsync('period', 'list')).stdout).toMatch(/2024-02 +closed +\d{4}-\d\d-\d\d +ann/);
+
+    const none = await revsync('period', 'close', '--json');
+    expect([none.exit, none.json()]).toMatchObject([2, { error: { code: 'PERIOD_NOT_OPEN' } }]);
+    const again = await revsync('period', 'open', '2024-02', '--json');
+    expect([again.exit, again.json()]).toMatchObject([2, { error: { code: 'PERIOD_ALREADY_CLOSED' } }]);
+    await revsync('period', 'open', '2024-03');
+  });
+
   test('of several organisations, one has to be named', async () => {
     await recordTenant(database, 'north', 'north');
     const { exit, json } = await revsync('period', 'open', '2024-03', '--json');

@@ -1,9 +1,23 @@
 import { describe, expect, test } from 'vitest';
 
-import { Abort, EXAMPLES, misfit, Retry, Skip } from '../../../src/domain/operator/messages.ts';
+import {
+  Abort,
+  EXAMPLES,
+  misfit,
+  RejectHold,
+  ReleaseHold,
+  Retry,
+  Skip,
+} from '../../../src/domain/operator/messages.ts';
 
-const SCHEMAS = { retry: Retry, skip: Skip, abort: Abort } as const;
-const names = ['retry', 'skip', 'abort'] as const;
+const SCHEMAS = {
+  retry: Retry,
+  skip: Skip,
+  abort: Abort,
+  releaseHold: ReleaseHold,
+  rejectHold: RejectHold,
+} as const;
+const names = ['retry', 'skip', 'abort', 'releaseHold', 'rejectHold'] as const;
 
 describe('misfit', () => {
   test.each(names)('takes the example of %s', (name) => {
@@ -22,6 +36,13 @@ describe('misfit', () => {
     ['a list', 'retry', []],
     ['a key nobody knows', 'retry', { stepp: 'extract' }],
     ['a number for a name', 'retry', { by: 7 }],
+    ['a release of nothing', 'releaseHold', undefined],
+    ['a release without lines', 'releaseHold', { as: 'correction', reason: 'r', by: 'ann' }],
+    ['a release of an empty filter', 'releaseHold', { filter: {}, as: 'correction', reason: 'r', by: 'ann' }],
+    ['a release as nothing', 'releaseHold', { lines: ['SO:a'], reason: 'r', by: 'ann' }],
+    ['a release as a rejection', 'releaseHold', { lines: ['SO:a'], as: 'rejected', reason: 'r', by: 'ann' }],
+    ['a rejection without a reason', 'rejectHold', { lines: ['SO:a'], reason: ' ', by: 'ann' }],
+    ['a rejection by nobody', 'rejectHold', { lines: ['SO:a'], reason: 'r' }],
   ] as const)('refuses %s, in one line with the JSON that would do', (_what, name, message) => {
     const why = misfit(SCHEMAS[name], name, message);
     expect(why).toContain(`${name} takes ${EXAMPLES[name]}`);

@@ -28,7 +28,8 @@ class Unreadable extends Error {
  *
  *     Account.Currency in ('EUR', 'USD') and not (InvoiceItem.ChargeAmount < 0 or Invoice.Status is null)
  *
- * Keywords in any case; text in single or double quotes, a quote inside doubled; dates as text.
+ * Keywords in any case; text in single or double quotes, a quote inside doubled; dates as text. Where lines are
+ * filtered, fields are labels in brackets: `[Ext Sell Price] < 0`.
  */
 export function parseFilter(text: string): { readonly filter: Filter } | { readonly error: FilterError } {
   const cut = tokensOf(text);
@@ -162,6 +163,7 @@ function operand(reader: Reader): FilterOperand {
   const token = reader.next();
   const { kind, text, at } = token;
   if (kind === 'text' || kind === 'number') return { kind, value: text, at };
+  if (kind === 'label') return { kind: 'field', path: text, at };
   const word = text.toLowerCase();
   if (kind !== 'word' || KEYWORDS.has(word)) {
     const suggestion = word === 'null' ? 'Write `is null`.' : 'Write Object.Field, or a value.';

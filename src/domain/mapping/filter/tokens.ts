@@ -1,8 +1,8 @@
 import type { FilterError } from './filter.ts';
 
-/** A piece of a filter. A text's `text` is without its quotes; a word keeps its case. */
+/** A piece of a filter. A text is without its quotes, a label without its brackets; a word keeps its case. */
 export interface Token {
-  readonly kind: 'word' | 'text' | 'number' | 'sign' | 'end';
+  readonly kind: 'word' | 'label' | 'text' | 'number' | 'sign' | 'end';
   readonly text: string;
   /** From 1. */
   readonly at: number;
@@ -11,6 +11,7 @@ export interface Token {
 const SPACE = /\s+/y;
 const PIECES: readonly (readonly [Token['kind'], RegExp])[] = [
   ['word', /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y],
+  ['label', /\[[^\][]*\]/y],
   ['text', /'(?:[^']|'')*'|"(?:[^"]|"")*"/y],
   ['number', /-?\d+(?:\.\d+)?(?![\w.])/y],
   ['sign', /<=|>=|<>|!=|[=<>(),]/y],
@@ -44,6 +45,7 @@ function pieceAt(text: string, index: number): { kind: Token['kind']; text: stri
 }
 
 function unquoted(kind: Token['kind'], text: string): string {
+  if (kind === 'label') return text.slice(1, -1).trim();
   const quote = text.slice(0, 1);
   return kind === 'text' ? text.slice(1, -1).replaceAll(quote + quote, quote) : text;
 }
@@ -54,6 +56,7 @@ function unreadable(text: string, index: number): FilterError {
   if (sign === "'" || sign === '"') {
     return { at, message: 'A quote is not closed.', suggestion: `Close it with ${sign}.` };
   }
+  if (sign === '[') return { at, message: 'A bracket is not closed.', suggestion: 'Close it with ].' };
   const suggestion = /\d|-/.test(sign)
     ? 'Write numbers as 12 or 12.50, and dates in quotes.'
     : 'A filter has fields, values, = != < <= > >=, in, is null, and, or, not and parentheses.';

@@ -42,6 +42,7 @@ describe('parseFilter', () => {
     ['A.b is null', { kind: 'null', negated: false }],
     ['A.b IS NOT NULL', { kind: 'null', negated: true }],
     ['A.b <> 1', { operator: '!=' }],
+    ['[Ext Sell Price] < 0', { left: { kind: 'field', path: 'Ext Sell Price', at: 1 } }],
     ['3 >= A.b.c', { left: { kind: 'number' }, right: { path: 'A.b.c' } }],
   ])('reads %s', (text, filter) => {
     expect(parseFilter(text)).toMatchObject({ filter });
