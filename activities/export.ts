@@ -3,6 +3,7 @@ import { activityInfo } from '@temporalio/activity';
 import type { Billing, ExportFile } from '../src/billing/port.ts';
 import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
 import { RevsyncError } from '../src/domain/errors.ts';
+import { fieldsRead } from '../src/domain/mapping/fields-read.ts';
 import { customObjectsOf, type Side } from '../src/domain/sync/side.ts';
 import { askedByLastRun } from '../src/store/asked-before.ts';
 import {
@@ -21,6 +22,7 @@ import { billingIdOf, rememberInvoiceSettlement, rememberPriceSource } from '../
 import type { Dependencies } from './dependencies.ts';
 import { describeAll, exportQueries, type PlannedQuery } from './export-plan.ts';
 import { currentOwner, type OpenedRun } from './open-run.ts';
+import { requiredTemplates } from './required-templates.ts';
 
 const PRICES = 'ChargeContractualValueAllCharges';
 /** A tenant without Invoice Settlement does not have them (design 9 (27)). */
@@ -47,13 +49,14 @@ export function createExportActivities(deps: Dependencies) {
     /**
      * Asks Billing for one job over one consistent snapshot: a query per object that the tenant has and the
      * credentials may read. The job is remembered with the run, so that a retry asks for no second
-     * one; `again` gives a job up that cannot be used any more.
+     * one; `again` gives a job up that cannot be used any more. Throws what `requiredTemplates` throws.
      */
     async submitExport(opened: OpenedRun & { again: boolean }): Promise<SubmittedExport> {
       const { run, entity, again } = opened;
       const known = await exportOf(db, run);
       if (known !== null && !again) return { jobId: known.job, sides: known.sides };
       await requireOpenRun(db, run);
+      await requiredTemplates(db, entity);
 
       const billing = await billingOf(deps, entity);
       const scope = await scopeOf(db, run);
@@ -241,12 +244,12 @@ async function sidesOf(
 
   const begun = (await readMark(db, entity)).highWater !== null;
   const templates = await defaultTemplates(db, entity);
-  const custom = customObjectsOf(templates.flatMap(({ body }) => body.rows.map(({ from }) => from)));
+  const read = templates.flatMap(({ body }) => fieldsRead(body).map(({ object }) => object));
   return [
     ...prices,
     // State objects are read whole: what is not among their rows is gone.
     ...(begun && untold.some((object) => isWindowed.has(object)) ? (['deletes'] as const) : []),
-    ...custom.map((table): Side => `custom:${table}`),
+    ...customObjectsOf(read).map((table): Side => `custom:${table}`),
     ...(begun && lookBack ? (['keys'] as const) : []),
   ];
 }

@@ -12,6 +12,9 @@ alter table staging.line
 comment on column staging.line.skip_ct_mod is
   'Yes on a booking whose segment was cut short by the one that follows it: its rest is recast, no modification is raised.';
 
+comment on column staging.line.sources is
+  'UpdatedDate of every source row the line was formed from: the driver, the template''s joins in order, those of the derivation.';
+
 -- As for the objects behind the other lines: deleted rows are few, and every run looks for lines that stand on them.
 create index credit_memo_item_deleted on prestaging.credit_memo_item (entity, changed_run) where deleted;
 create index debit_memo_item_deleted on prestaging.debit_memo_item (entity, changed_run) where deleted;

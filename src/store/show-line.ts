@@ -32,7 +32,7 @@ export async function showLine(
   if (line === undefined) throw unknown(id);
   const { template, templateVersion: version, sources } = line.lineage;
   const trail = await trailOf(db, trails, { template, version });
-  const fields = trail === undefined ? {} : fieldLineage(trail, { sources, entity: line.entity });
+  const fields = trail === undefined ? {} : await fieldLineage(db, trail, { ...line, sources });
   return { ...line, lineage: { ...line.lineage, fields }, decisions: await decisionsOn(db, line) };
 }
 

@@ -7,32 +7,41 @@ import { type Story, tenantOf } from '../support/charge-stories.ts';
 import { contractAmounts } from '../support/contract-amounts.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { collectOrg, syncRows } from '../support/sync-rows.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const AMOUNT = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 const [CONCESSION, OVERSTATED, LOWERED, USAGE] = [
   casesOf(
+    FILE,
     'formulas',
     z.object({ so: AMOUNT, soUpdate: AMOUNT, inv: AMOUNT, cm: AMOUNT }),
     z.object({ billed: AMOUNT, revenue: AMOUNT, updateImpact: AMOUNT }),
     ['C01'],
   ),
   casesOf(
+    FILE,
     'formulas',
     z.object({ contract: AMOUNT, invoice: AMOUNT, credit: AMOUNT }),
     z.object({ afterInvoice: AMOUNT, afterCredit: AMOUNT }),
     ['C04'],
   ),
   casesOf(
+    FILE,
     'formulas',
     z.object({ billed: AMOUNT, q2: AMOUNT, q: AMOUNT, m1: AMOUNT, m2: AMOUNT }),
     z.object({ segment1: AMOUNT, segment2: AMOUNT, systemCreditSegment1: AMOUNT }),
     ['M10'],
   ),
-  casesOf('formulas', z.object({ booked: AMOUNT, invoice: AMOUNT }), z.object({ contractValue: AMOUNT }), [
-    'U01',
-  ]),
+  casesOf(
+    FILE,
+    'formulas',
+    z.object({ booked: AMOUNT, invoice: AMOUNT }),
+    z.object({ contractValue: AMOUNT }),
+    ['U01'],
+  ),
 ];
 
 const cents = (amount: string) => new Decimal(amount).toFixed(2);

@@ -6,11 +6,14 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { usedSetup } from '../support/setups.ts';
 import { stageBookings, type StagedBooking } from '../support/staged-bookings.ts';
 import { collectOrg, recordTenant } from '../support/sync-rows.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const Groups = z.object({ contracts: z.array(z.array(z.string())) });
 
 const BY_KEY = casesOf(
+  FILE,
   'rule:key_group',
   z.object({
     template: z.array(z.string()),
@@ -20,6 +23,7 @@ const BY_KEY = casesOf(
 );
 
 const BY_WINDOW = casesOf(
+  FILE,
   'rule:window_group',
   z.object({
     windowDays: z.string(),

@@ -5,25 +5,30 @@ import { Decimal } from '../../src/domain/money/decimal.ts';
 import { amendedTenant, billedRows, type SegmentOf } from '../support/amended-tenant.ts';
 import { bookedOf, contractsAfter } from '../support/contract-story.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const NUMBER = z.string().regex(/^-?\d+(\.\d+)?$/);
 const figures = <Name extends string>(...names: readonly Name[]) =>
   z.object(Object.fromEntries(names.map((name) => [name, NUMBER])) as Record<Name, typeof NUMBER>);
 
 const PRICE_RISE = casesOf(
+  FILE,
   'formulas',
   figures('old', 'new', 'm1', 'm2'),
   figures('before', 'segment1', 'segment2', 'delta'),
   ['M06'],
 );
 const ADD_AND_RENEW = casesOf(
+  FILE,
   'formulas',
   figures('s1', 's2', 's3', 'productB', 'renewPrice', 'qty', 'months'),
   figures('contractBooked', 'renewalBooked'),
   ['M08'],
 );
 const DOWNSELL = casesOf(
+  FILE,
   'formulas',
   figures('billed', 'q2', 'q', 'm1', 'm2'),
   figures('segment1', 'segment2', 'systemCreditSegment1'),

@@ -6,11 +6,14 @@ import { applicationsOf } from '../support/billed-charges.ts';
 import { tenantOf } from '../support/charge-stories.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { collectOrg, syncRows } from '../support/sync-rows.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const AMOUNT = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 const CASES = casesOf(
+  FILE,
   'rule:cm_lifo',
   z.object({ creditMemo: AMOUNT, invoices: z.array(z.object({ id: z.string(), amount: AMOUNT })) }),
   z.object({ remaining: z.record(z.string(), AMOUNT), unapplied: AMOUNT }),

@@ -6,15 +6,19 @@ import { INVOICE_ITEM_TEMPLATE } from '../../src/domain/mapping/seeded/invoice-i
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { sampleTenant } from '../support/sample-tenant.ts';
 import { type Rows, syncRows } from '../support/sync-rows.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const VALID = casesOf(
+  FILE,
   'rule:valid_dates',
   z.object({ dates: z.record(z.string(), z.string()) }),
   z.object({ invalid: z.array(z.string()), outcome: z.string() }),
 );
 
 const DAYS = casesOf(
+  FILE,
   'rule:service_days',
   z.object({ start: z.iso.date(), end: z.iso.date(), endExclusive: z.boolean() }),
   z.object({ days: z.string(), lastServedDay: z.iso.date() }),
@@ -71,7 +75,7 @@ describe('dates', () => {
       const { balance } = await sync({ ...tenant, InvoiceItem: items });
       const rejected = await all(sql<{ id: string; reason: string }>`
         select id, reason from prestaging.reject where entity = ${entity} order by file_row`);
-      expect(rejected.map(({ id }) => id)).toEqual(invalid);
+      expect(rejected.map(({ id }) => id).toSorted()).toEqual(invalid.toSorted());
       expect(rejected.every(({ reason }) => reason.startsWith('Service'))).toBe(true);
       expect(rejected.length > 0).toBe(outcome === 'hold');
       expect(balance.balanced).toBe(true);

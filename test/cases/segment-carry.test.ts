@@ -3,11 +3,14 @@ import { z } from 'zod';
 
 import { Decimal } from '../../src/domain/money/decimal.ts';
 import { carryRelease, type Released } from '../../src/domain/obligations/carry.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const NUMBER = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 const CASES = casesOf(
+  FILE,
   'rule:segment_carry',
   z.object({
     by: z.enum(['percent', 'quantity']),

@@ -6,11 +6,14 @@ import { PREDEFINED_RULES } from '../../src/domain/validation/rules/predefined-r
 import { tenantOf } from '../support/charge-stories.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { collectOrg, syncRows } from '../support/sync-rows.ts';
-import { casesOf } from './read-cases.ts';
+import { caseFile, casesOf } from './read-cases.ts';
+
+const FILE = caseFile();
 
 const AMOUNT = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 const CASES = casesOf(
+  FILE,
   'rule:sign_rule',
   z.object({ soExtSellPrice: AMOUNT, invoiceAmount: AMOUNT }),
   z.object({ accepted: z.boolean(), error: z.string().nullish() }),

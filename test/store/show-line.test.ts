@@ -35,7 +35,10 @@ describe('showLine', () => {
       object: 'InvoiceItem',
       id: 'item1',
       field: 'ChargeAmount',
+      updatedDate: AT,
       derived: null,
+      inputs: [],
+      differs: false,
     });
     expect(fields['Invoice Owner']).toMatchObject({ object: 'Account', id: 'owner', field: 'Name' });
     expect(fields['Subscription Owner']).toMatchObject({ object: 'Account', id: 'acc', field: 'Name' });
@@ -151,7 +154,7 @@ describe('showLine, after Billing has moved on', () => {
     expect(lineage.sources.filter(({ changedSince }) => changedSince)).toHaveLength(1);
   });
 
-  test('names no row that took the place of the one the line was formed from', async () => {
+  test('names the row the line was formed from, whichever took its place', async () => {
     const rows = sampleTenant();
     const third = { Id: 'third', AccountNumber: 'A-3', Name: 'Third', UpdatedDate: '2024-01-06T00:00:00Z' };
     const target = { entity: 'moved', org: 'moved' };
@@ -160,9 +163,15 @@ describe('showLine, after Billing has moved on', () => {
     const change = { InvoiceOwnerId: 'third', UpdatedDate: later };
     await syncRows(database, withChanged(rows, 'Subscription', 'sub1', change), target);
     const { lineage } = await showLine(database.db, { id: 'INV:item1', entity: 'moved' });
-    const owner = lineage.sources.find(({ paths }) => paths.includes('Subscription.InvoiceOwner'));
-    expect(owner).toMatchObject({ object: 'Account', id: null, updatedDate: AT, changedSince: true });
-    expect(lineage.fields['Invoice Owner']).toMatchObject({ object: 'Account', id: null, field: 'Name' });
+    const found = (path: string) => lineage.sources.find(({ paths }) => paths.includes(path));
+    expect(found('Subscription.InvoiceOwner')).toMatchObject({
+      object: 'Account',
+      id: 'owner',
+      updatedDate: AT,
+      changedSince: false,
+    });
+    expect(found('Subscription')).toMatchObject({ updatedDate: AT, changedSince: true });
+    expect(lineage.fields['Invoice Owner']).toMatchObject({ object: 'Account', id: 'owner', field: 'Name' });
   });
 });
 

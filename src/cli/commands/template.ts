@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 
+import { RevsyncError } from '../../domain/errors.ts';
 import { TEMPLATE_TYPES } from '../../domain/mapping/transaction-template.ts';
 import { TEMPLATE_STATUSES } from '../../store/templates/template-versions.ts';
 import { choice, wholeNumber, withListOptions } from '../list-options.ts';
@@ -11,6 +12,7 @@ import { exportAction, listAction, schemaAction, showAction } from '../template/
 import { defaultAction, freezeAction } from '../template/state-actions.ts';
 import { TEMPLATE_FORMATS } from '../template/write-template.ts';
 
+const MOST_SAMPLES = 1000;
 const REFERENCE = 'NAME for its newest version, NAME@3, or a type such as INV for the default';
 const ENTITY = 'the entity whose default a type means';
 
@@ -46,10 +48,14 @@ function registerReading(template: Command): void {
     .action(exportAction);
   template
     .command('diff')
-    .description('Compare two templates, or one with the default that it would replace.')
+    .description(
+      'Compare two templates, or one with the default that it would replace: what they say, and what the next sync ' +
+        'would form by one instead of the other. It changes nothing.',
+    )
     .argument('<a>', `${REFERENCE}; or a file`)
     .argument('[b]', 'the same')
-    .option('--entity <entity>', ENTITY)
+    .option('--entity <entity>', 'only lines of this entity; unless said, of all that would use the template')
+    .option('--samples <n>', 'lines to show of each kind, 5 unless said', (text) => samples(text))
     .option('--json', 'print one JSON document')
     .action(diffAction);
   template
@@ -87,6 +93,17 @@ function registerKeeping(template: Command): void {
   )
     .argument('<template>', REFERENCE)
     .action(defaultAction);
+}
+
+/** As many as somebody reads. */
+function samples(text: string): number {
+  const number = wholeNumber('--samples', text);
+  if (number <= MOST_SAMPLES) return number;
+  throw new RevsyncError(`--samples takes at most ${MOST_SAMPLES}, not ${text}.`, {
+    code: 'USAGE',
+    fate: 'fix-input',
+    remedy: 'After the sync, `revsync line list` has every line.',
+  });
 }
 
 /** What reading a file takes. */

@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../../domain/catalogue/catalogue.ts';
+import { isTaxField } from '../../domain/catalogue/tax-field.ts';
 import { APIS, type Access, type Api, type ApiAccess } from '../../domain/features/access.ts';
 import { FEATURES } from '../../domain/features/features.ts';
 import { type JudgedFeature, lackedBy } from '../../domain/features/judge.ts';
@@ -85,8 +86,9 @@ export function objectRows(access: Access): ObjectRow[] {
   return CATALOGUE.flatMap(({ name, kind, fields }) => {
     const object = access.objects.get(name);
     if (object === undefined) return [];
-    const missing =
-      object.state === 'ok' ? Object.keys(fields).filter((field) => !object.fields.has(field)) : [];
+    // What is never asked for lacks nobody.
+    const asked = Object.keys(fields).filter((field) => !isTaxField(name, field));
+    const missing = object.state === 'ok' ? asked.filter((field) => !object.fields.has(field)) : [];
     return [
       {
         object: name,

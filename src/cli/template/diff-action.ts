@@ -1,78 +1,66 @@
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-
-import { RevsyncError } from '../../domain/errors.ts';
-import { checkTemplate } from '../../domain/mapping/checks/check-template.ts';
-import type { Mistake } from '../../domain/mapping/checks/mistake.ts';
 import { diffTemplates } from '../../domain/mapping/template-diff.ts';
-import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../../store/database.ts';
-import { lookForDefault } from '../../store/templates/template-versions.ts';
-import { openOutput } from '../output.ts';
-import { countOf, mistakesText } from './mistakes-output.ts';
-import { templateInput } from './template-input.ts';
-import { referredTemplate } from './template-reference.ts';
+import { entityKey } from '../list-options.ts';
+import { openOutput, type Output } from '../output.ts';
+import { diffData } from './diff-data.ts';
+import { dataText } from './diff-data-text.ts';
+import { replacedBy, requireComparable, type Side, sideOf, type UnfitSide } from './diff-sides.ts';
+import { countOf, printMistakes } from './mistakes-output.ts';
 import { diffText } from './template-text.ts';
 import { withTemplates } from './with-templates.ts';
 
-/** One side of a comparison. */
-interface Side {
-  /** `<name>@<version>`, or the file. */
-  readonly id: string;
-  readonly template: TransactionTemplate;
+interface DiffOptions {
+  readonly json?: boolean;
+  readonly entity?: string;
+  readonly samples?: number;
 }
 
-/** Compares two templates, or one with the default that it would replace. */
+const SAMPLES = 5;
+
+/** Compares two templates, or one with the default that it would replace: their texts, and what they form. */
 export async function diffAction(
   first: string,
   second: string | undefined,
-  { json = false, entity }: { json?: boolean; entity?: string },
+  { json = false, entity, samples = SAMPLES }: DiffOptions,
 ): Promise<void> {
   const output = openOutput(json);
   await withTemplates(output, async (db) => {
-    const named = await sideOf(db, first, entity);
-    const [before, after] =
-      second === undefined
-        ? [await replacedBy(db, named.template), named]
-        : [named, await sideOf(db, second, entity)];
-    const diff = diffTemplates(before.template, after.template);
-    output.result({ before: headOf(before), after: headOf(after), ...diff }, [
-      `From "${before.id}" to "${after.id}":`,
-      ...diffText(diff),
-    ]);
+    const asked = await entityKey(db, entity);
+    const named = await sideOf(db, first, asked);
+    if ('mistakes' in named) return printUnfit(output, named);
+    const other =
+      second === undefined ? await replacedBy(db, named.template, asked) : await sideOf(db, second, asked);
+    if ('mistakes' in other) return printUnfit(output, other);
+    const [before, after] = second === undefined ? [other, named] : [named, other];
+    requireComparable(before, after, asked);
+    await printDiff(output, db, { before, after, asked, samples });
   });
+}
+
+async function printDiff(
+  output: Output,
+  db: Db,
+  asked: { before: Side; after: Side; asked: string | undefined; samples: number },
+): Promise<void> {
+  const { before, after } = asked;
+  const diff = diffTemplates(before.template, after.template);
+  const { data, withoutData } = await diffData(output, db, asked);
+  const document = { before: headOf(before), after: headOf(after), ...diff, data, withoutData };
+  output.result(document, [
+    `From "${before.id}" to "${after.id}":`,
+    ...diffText(diff),
+    ...data.flatMap((each) => ['', ...dataText(each, asked)]),
+    ...(withoutData === null ? [] : ['', `${withoutData}: only the templates themselves are compared.`]),
+  ]);
 }
 
 const headOf = ({ id, template: { name, type, entity } }: Side) => ({ id, name, type, entity });
 
-async function sideOf(db: Db, text: string, entity: string | undefined): Promise<Side> {
-  if (!['.yaml', '.yml', '.json'].includes(extname(text).toLowerCase()) || !existsSync(text)) {
-    const { id, template } = await referredTemplate(db, text, entity);
-    return { id, template };
-  }
-  const read = await templateInput(db, text, {});
-  if ('mistake' in read) throw noTemplate(text, [read.mistake]);
-  const { template, mistakes } = checkTemplate(read.input);
-  if (template === null) throw noTemplate(text, mistakes);
-  return { id: text, template };
-}
-
-function noTemplate(file: string, mistakes: readonly Mistake[]): RevsyncError {
-  return new RevsyncError(`${file} is no template: ${countOf(mistakes)}.`, {
-    code: 'TEMPLATE_INVALID',
-    fate: 'fix-input',
-    remedy: mistakesText(mistakes.slice(0, 1))
-      .map((line) => line.trim())
-      .join(' '),
-  });
-}
-
-async function replacedBy(db: Db, { type, entity }: TransactionTemplate): Promise<Side> {
-  const used = await lookForDefault(db, type, entity);
-  if (used !== undefined) return { id: used.id, template: used.template };
-  throw new RevsyncError(`There is no default template of type ${type} to compare with.`, {
-    code: 'TEMPLATE_MISSING',
-    fate: 'fix-input',
-    remedy: 'Name two templates: `revsync template diff A B`.',
+function printUnfit(output: Output, { id, mistakes }: UnfitSide): void {
+  printMistakes(output, {
+    message: `"${id}" has ${countOf(mistakes)}; nothing can be formed by it.`,
+    remedy: 'Correct what is listed; `revsync template check` tells the same.',
+    mistakes,
+    exit: 2,
   });
 }

@@ -6,7 +6,7 @@ type Rules = Readonly<Record<string, string>>;
 const SHARED: Rules = {
   'SO Number': 'The number of the charge; of the document, where a booking is made for it.',
   'Sequence Number':
-    'Version of the charge, version of the subscription and the time of the last change; 1.1 stands for versions that a standalone item does not have.',
+    'Version of the charge, version of the subscription and the time of the last change; 1.1 stands for versions that a standalone item does not have. The booking of a percentage discount has the version of the discounted charge before them.',
   'Term Number':
     'One more than the renewals that had started when the charge segment starts; 1 for a standalone item.',
   Duration: 'Months from Revenue Start Date to Revenue End Date; part months by the days of that month.',
@@ -21,7 +21,7 @@ const billing = (item: string): Rules => ({
   'SO Line Id':
     'Original id and segment of the billed charge; for a percentage discount, those of the discounted charge first; without a charge, the id of the booking that is made for the item.',
   'Invoice Line Id': `The id of the ${item}.`,
-  'Ext List Price': 'The Ext Sell Price.',
+  'Ext List Price': 'As mapped, if at all; else the Ext Sell Price.',
   'Revenue End Date':
     'As mapped; what is billed once or standalone without an end, ends a day after it starts.',
   'Sales Order Date': 'As mapped; a booking that is made for a standalone item has its Invoice Date.',

@@ -1,10 +1,11 @@
+import { isTaxField } from '../catalogue/tax-field.ts';
 import { inputTypeOf } from './input-values.ts';
 import { type ReachablePath, reachablePaths } from './reachable-paths.ts';
 import { ENTITY_FIELDS, isCustomObject, type SourceField } from './resolve-path.ts';
 import { ROUTES } from './routes.ts';
 import type { InputValueType } from './staging-fields.ts';
 import type { TemplateType } from './transaction-template.ts';
-import { isContact, isTaxField } from './unmappable.ts';
+import { isContact } from './unmappable.ts';
 
 /** A custom field, of an object of the catalogue or of a custom object. */
 export interface SeenCustomField {

@@ -1,9 +1,10 @@
 import { CATALOGUE, findObject } from '../catalogue/catalogue.ts';
 import type { BillingObject, FieldType } from '../catalogue/define-object.ts';
+import { isTaxField, isTaxObject } from '../catalogue/tax-field.ts';
 import { nearestName } from '../nearest-name.ts';
 import { reachablePaths } from './reachable-paths.ts';
 import type { Routes } from './route.ts';
-import { isTaxField, isTaxObject, isUnmappable } from './unmappable.ts';
+import { isUnmappable } from './unmappable.ts';
 
 /** What `Entity.*` reads: the entity's own record, which is no object of an export. */
 export const ENTITY_FIELDS = ['DisplayName', 'EntityName', 'HomeCurrency'] as const;

@@ -7,6 +7,11 @@ import { completeTemplate, TEMPLATE_TYPES, type TransactionTemplate } from './tr
 const MOST_ROWS = 1_000;
 const PATH = /^\s*[A-Za-z]\w*(\s*\.\s*[A-Za-z]\w*){1,6}\s*$/;
 
+/** Text that a database can keep: JSON can spell characters that no text has. */
+const isText = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
+const NO_TEXT = 'has a character that no text has';
+const Text = z.string().refine(isText, NO_TEXT);
+
 const InputType = z.enum(['Character', 'Number', 'Date']);
 
 const From = z
@@ -16,9 +21,7 @@ const From = z
   .overwrite((path) => path.replaceAll(/\s+/g, ''))
   .describe('A field of Billing, by the path that leads to it: InvoiceItem.ChargeAmount.');
 
-const Label = z
-  .string()
-  .trim()
+const Label = Text.trim()
   .min(1)
   .max(100)
   .meta({ enum: STAGING_FIELDS.flatMap(({ label, derived }) => (derived ? [] : [label])) })
@@ -42,6 +45,7 @@ export const FileConstant = z.strictObject({
   value: z
     .union([z.string().max(1_000), z.number()])
     .transform(String)
+    .refine(isText, NO_TEXT)
     .describe('Exact text; a date as YYYY-MM-DD.'),
 });
 
@@ -65,9 +69,7 @@ export const FilePolicies = z
 export const TemplateFile = z
   .strictObject({
     $schema: z.string().max(500).optional(),
-    name: z
-      .string()
-      .trim()
+    name: Text.trim()
       .min(1)
       .max(128)
       .refine((name) => !/\p{Cc}/u.test(name), 'has to be one line of text'),
@@ -80,9 +82,7 @@ export const TemplateFile = z
     rows: z.array(FileRow).min(1).max(MOST_ROWS),
     constants: z.array(FileConstant).max(MOST_ROWS).nullish().describe('For fields that no row fills.'),
     defaults: z.array(FileConstant).max(MOST_ROWS).nullish().describe('For fields whose row finds nothing.'),
-    filter: z
-      .string()
-      .max(1_000)
+    filter: Text.max(1_000)
       .nullish()
       .describe("Which drivers form lines, for example Account.Currency in ('EUR', 'USD')."),
     policies: FilePolicies.nullish(),

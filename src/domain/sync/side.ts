@@ -20,8 +20,8 @@ export function customTable(side: string): string {
 /** A custom object as Data Query names its table. */
 const CUSTOM_OBJECT = /\bdefault__[a-z0-9_]+?__c\b/gi;
 
-/** The custom objects that template rows read, by the paths they map from; lower case, each once, sorted. */
-export function customObjectsOf(paths: readonly string[]): readonly string[] {
-  const found = paths.flatMap((path) => path.match(CUSTOM_OBJECT) ?? []);
+/** The custom objects among names of objects, or in paths; lower case, each once, sorted. */
+export function customObjectsOf(names: readonly string[]): readonly string[] {
+  const found = names.flatMap((name) => name.match(CUSTOM_OBJECT) ?? []);
   return [...new Set(found.map((name) => name.toLowerCase()))].toSorted();
 }

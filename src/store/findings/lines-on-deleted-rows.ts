@@ -42,13 +42,18 @@ type Needed = CompiledTemplate['needed'][number];
 
 /** Drivers behind a row that was deleted since the last completed run: their lines may be collected long ago. */
 const behindRecent = (entity: string, plan: CompiledTemplate, join: Needed): RawBuilder<unknown> =>
-  sql`union ${behind(entity, plan, join)} and ${sql.id(join.alias, 'changed_run')} > ${lastRun(entity)}`;
+  sql`union ${behind(entity, plan, join, plan.base)} and ${sql.id(join.alias, 'changed_run')} > ${lastRun(entity)}`;
 
 /** Touched drivers behind a row that was deleted at any time: their lines may be new. */
 const touchedBehind = (entity: string, plan: CompiledTemplate, join: Needed): RawBuilder<unknown> =>
-  sql`union ${behind(entity, plan, join)} and ${sql.id(plan.driver.name, 'id')} in (select id from touched)`;
+  sql`union ${behind(entity, plan, join, plan.baseOver(sql.table('touched')))}`;
 
-const behind = (entity: string, plan: CompiledTemplate, { alias, object }: Needed): RawBuilder<unknown> =>
-  sql`select ${object.name}, ${sql.id(alias, 'id')}, ${sql.id(plan.driver.name, 'id')}, false ${plan.base}
+const behind = (
+  entity: string,
+  plan: CompiledTemplate,
+  { alias, object }: Needed,
+  from: RawBuilder<unknown>,
+): RawBuilder<unknown> =>
+  sql`select ${object.name}, ${sql.id(alias, 'id')}, ${sql.id(plan.driver.name, 'id')}, false ${from}
     where ${sql.id(plan.driver.name, 'entity')} = ${entity} and not ${sql.id(plan.driver.name, 'deleted')}
       and ${sql.id(alias, 'deleted')}`;

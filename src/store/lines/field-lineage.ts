@@ -1,56 +1,79 @@
-import { findStagingField, STAGING_FIELDS } from '../../domain/mapping/staging-fields.ts';
 import { derivationRule } from '../../domain/mapping/derivation-rules.ts';
 import { mappedRows } from '../../domain/mapping/mapped-rows.ts';
+import { STAGING_FIELDS, type StagingField } from '../../domain/mapping/staging-fields.ts';
 import { splitPath } from '../../domain/mapping/transaction-template.ts';
-import type { LineSource } from './sources.ts';
+import type { Db } from '../database.ts';
+import { type BillingField, fieldInputs, type TracedLine } from './field-inputs.ts';
+import { type MappedThen, readMapped } from './mapped-then.ts';
+import { sourceAt } from './sources.ts';
 import type { Trail } from './trail.ts';
 
-/** Where a field of a line comes from: a row of the template, a rule of the transformation, or both. */
+/** Where a field of a line comes from: a row of the template, a value that it holds, a rule of the transformation. */
 export interface FieldOrigin {
-  /** Position of the row in the template, from 1; null when only a rule fills the field. */
+  /** Position of the row in the template, from 1; null when no row fills the field. */
   readonly row: string | null;
-  /** What that row maps from, as the template spells it: `Subscription.InvoiceOwner.Name`. */
+  /** What that row maps from, as the policies about owners turn it: `Subscription.InvoiceOwner.Name`. */
   readonly from: string | null;
-  readonly object: string | null;
-  /** Id of the billing row; null when the way to it leads nowhere. */
-  readonly id: string | null;
-  readonly field: string | null;
-  /** How the transformation forms or overrides the value; null when it stands as mapped. */
+  readonly object: BillingField['object'] | null;
+  readonly id: BillingField['id'];
+  readonly field: BillingField['field'] | null;
+  /** The version of the billing row. */
+  readonly updatedDate: string | null;
+  /** What else forms the value: a constant or default of the template, a rule; null when it stands as mapped. */
   readonly derived: string | null;
+  /** What that rule reads of the rows there were. */
+  readonly inputs: readonly BillingField[];
+  /** Whether the field stands as mapped and yet the version of the billing row that is known holds something else. */
+  readonly differs: boolean;
 }
 
-const UNMAPPED = { row: null, from: null, object: null, id: null, field: null } as const;
-
 /** The origin of every field that the template or a rule fills, by label. */
-export function fieldLineage(
+export async function fieldLineage(
+  db: Db,
   trail: Trail,
-  { sources, entity }: { sources: readonly LineSource[]; entity: string },
-): Record<string, FieldOrigin> {
-  const { type } = trail.template;
+  line: TracedLine,
+): Promise<Record<string, FieldOrigin>> {
+  const found = await readMapped(db, trail, line);
   const rows = mappedRows(trail.template);
-  const objects = new Map(trail.stops.map(({ alias, object }) => [alias, object.name]));
-  const idAt = (path: string): string | null =>
-    path === 'Entity' ? entity : (sources.find(({ paths }) => paths.includes(path))?.id ?? null);
-
-  const places = new Map(rows.map(({ to }, at) => [findStagingField(to)?.label ?? to, at]));
-  const origins = STAGING_FIELDS.flatMap(({ label, column }): [string, FieldOrigin][] => {
-    const derived = trail.derivedColumns.has(column) ? derivationRule(type, label) : heldRule(trail, label);
-    const at = places.get(label);
-    const row = at === undefined ? undefined : rows[at];
-    if (at === undefined || row === undefined) {
-      return derived === null ? [] : [[label, { ...UNMAPPED, derived }]];
-    }
-    const { path, field } = splitPath(row.from);
-    const object = objects.get(path) ?? path;
-    return [[label, { row: String(at + 1), from: row.from, object, id: idAt(path), field, derived }]];
+  const origins = STAGING_FIELDS.flatMap((field): [string, FieldOrigin][] => {
+    const { label, column } = field;
+    const at = rows.findIndex(({ to }) => to === label);
+    const mapped = found.get(label);
+    const derived = derivedBy(trail, field, mapped);
+    if (at < 0 && derived === null) return [];
+    const from = mappedFrom(trail, line, rows[at]?.from, at);
+    const inputs = fieldInputs(db, trail, line, column);
+    return [[label, { ...from, derived, inputs, differs: derived === null && mapped?.same === false }]];
   });
   return Object.fromEntries(origins);
 }
 
-/** What the template itself holds for a field. */
-function heldRule({ template: { constants, defaults } }: Trail, label: string): string | null {
+type Mapped = Pick<FieldOrigin, 'row' | 'from' | 'object' | 'id' | 'field' | 'updatedDate'>;
+
+function mappedFrom(trail: Trail, line: TracedLine, from: string | undefined, at: number): Mapped {
+  if (from === undefined) {
+    return { row: null, from: null, object: null, id: null, field: null, updatedDate: null };
+  }
+  const { path, field } = splitPath(from);
+  const source = sourceAt(line.sources, path);
+  const object = trail.stops.find(({ alias }) => alias === path)?.object.name ?? path;
+  const id = path === 'Entity' ? line.entity : (source?.id ?? null);
+  return { row: String(at + 1), from, object, id, field, updatedDate: source?.updatedDate ?? null };
+}
+
+function derivedBy(
+  { template: { type, constants, defaults }, derived }: Trail,
+  { label, column }: StagingField,
+  mapped: MappedThen | undefined,
+): string | null {
   const constant = constants.find(({ to }) => to === label);
-  if (constant !== undefined) return `The template's constant "${constant.value}".`;
-  const instead = defaults.find(({ to }) => to === label);
-  return instead === undefined ? null : `As mapped; where that is empty, the template's "${instead.value}".`;
+  const instead = mapped?.empty === true ? defaults.find(({ to }) => to === label) : undefined;
+  const sentences = [
+    ...(constant === undefined ? [] : [`The template's constant "${constant.value}".`]),
+    ...(instead === undefined
+      ? []
+      : [`The template's default "${instead.value}", since what is mapped was empty.`]),
+    ...(derived[column] === undefined ? [] : [derivationRule(type, label)]),
+  ];
+  return sentences.length === 0 ? null : sentences.join(' ');
 }

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 
 import type { LineType } from '../../../schema/database.ts';
-import { STAGING_FIELDS, type StagingField } from '../../domain/mapping/staging-fields.ts';
-import { amountText } from '../../domain/money/amount-text.ts';
+import { STAGING_FIELDS } from '../../domain/mapping/staging-fields.ts';
 import { invariant } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
 import { instantText } from '../instant-text.ts';
 import { type Hold, holdsOf } from '../list-holds.ts';
+import { fieldText } from './field-text.ts';
 import type { LineKey } from './line-key.ts';
 import { keyText, type LineSource, readSources } from './sources.ts';
 import { readTrail, type Trail } from './trail.ts';
@@ -65,8 +65,6 @@ export const STATUS = sql<LineStatus | null>`case when r.line is null then s.sta
 export const STATUS_JOINS = sql`left join staging.line_state as s on s.entity = l.entity and s.id = l.id
   left join revenue.line as r on r.entity = l.entity and r.line = l.id`;
 
-const isPrice = ({ label, type }: StagingField): boolean => type === 'Number' && label.endsWith(' Price');
-
 const COLUMNS = sql.join(
   STAGING_FIELDS.map(({ column, type }) => {
     const value = sql.id('l', column);
@@ -123,10 +121,10 @@ async function sourcesByLine(
 function toLine(row: LineRow, holds: readonly Hold[], sources: readonly LineSource[]): Line {
   invariant(row.status !== null, `line ${row.id} of ${row.entity} is neither staged nor collected`);
   const currency = row['transaction_currency'] ?? null;
-  const fields = STAGING_FIELDS.map((field): [string, string | null] => {
-    const value = row[field.column] ?? null;
-    return [field.label, value !== null && isPrice(field) ? amountText(value, currency) : value];
-  });
+  const fields = STAGING_FIELDS.map((field): [string, string | null] => [
+    field.label,
+    fieldText(field, row[field.column] ?? null, currency),
+  ]);
   return {
     id: row.id,
     type: row.type,

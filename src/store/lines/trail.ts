@@ -7,27 +7,28 @@ import {
   type TransactionTemplate,
 } from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../database.ts';
-import { prestagingTable } from '../prestaging-table.ts';
+import type { ComputedJoin } from '../transform/derivation.ts';
 import { derivationOf } from '../transform/derivations.ts';
-import { joinClauses, type JoinTree, joinTree } from '../transform/join-tree.ts';
+import { joinTree } from '../transform/join-tree.ts';
 import { pathsOf, templateFields } from '../transform/template-fields.ts';
-
-/** Columns that template-fields.ts fills by a rule of its own. */
-const TEMPLATE_RULES = ['functional_currency'];
+import { wayOf } from './way.ts';
 
 /** The way from a line back to its billing rows: the joins of the template version that formed it. */
 export interface Trail {
   readonly template: TransactionTemplate;
-  readonly tree: JoinTree;
-  /** Driver, then the template's joins in order: a line's `sources` are the dates of those that have one. */
+  /** Driver, the template's joins in order, those of the derivation: a line's `sources` are their dates. */
   readonly stops: readonly Stop[];
-  /** Joins of the derivation, by alias; their dates are not kept with the line. */
-  readonly derivedStops: readonly string[];
-  readonly from: RawBuilder<unknown>;
-  /** The SO line id that the derivation gives the row: tells the lines of one driver apart. */
-  readonly soLineId: RawBuilder<unknown>;
-  /** Columns that a rule forms or overrides. */
-  readonly derivedColumns: ReadonlySet<string>;
+  /**
+   * `from ... join ...` over the versions of the rows that the run of `staging.line as l` found, with every stop
+   * under its alias: the rows of one line. Without the joins that are there only while a run transforms.
+   */
+  readonly way: RawBuilder<unknown>;
+  /** What rules form or override, by column. */
+  readonly derived: Readonly<Record<string, RawBuilder<unknown>>>;
+  /** What the names in `derived` stand for that are no stops. */
+  readonly computed: readonly ComputedJoin[];
+  /** What the template's row finds for a column, before its default. */
+  readonly mapped: (column: string) => RawBuilder<unknown>;
 }
 
 export interface Stop {
@@ -50,21 +51,26 @@ function trailOf(template: TransactionTemplate): Trail {
   const derivation = derivationOf(template);
   const tree = joinTree(derivation.routes, new Set([...pathsOf(template), ...derivation.paths]));
   const mapped = templateFields(template, tree);
-  const derived = derivation.fields(mapped);
-  const lasting = derivation.joins(mapped).filter(({ kind }) => kind !== 'run');
-  const rows = lasting.filter(({ kind }) => kind === 'rows');
+  const joins = derivation.joins(mapped);
+  const rows = joins.filter((join) => join.kind === 'rows');
+  const computed = joins.filter((join) => join.kind !== 'rows');
+  const derived = { ...homeCurrency(template, mapped), ...derivation.fields(mapped) };
+  const stops = [{ alias: tree.driver.name, object: tree.driver }, ...tree.joins, ...rows];
   return {
     template,
-    tree,
-    stops: [{ alias: tree.driver.name, object: tree.driver }, ...tree.joins],
-    derivedStops: rows.map(({ alias }) => alias),
-    from: sql`from ${prestagingTable(tree.driver)} as ${sql.id(tree.driver.name)}
-      ${joinClauses(tree)}
-      ${sql.join(
-        lasting.map(({ clause }) => clause),
-        sql`\n`,
-      )}`,
-    soLineId: derived['so_line_id'] ?? sql`null`,
-    derivedColumns: new Set([...Object.keys(derived), ...TEMPLATE_RULES]),
+    stops,
+    way: wayOf(tree, rows, computed, derived['so_line_id'] ?? sql`null`),
+    derived,
+    computed,
+    mapped: templateFields({ ...template, defaults: [] }, tree),
   };
+}
+
+/** template-fields.ts reads the home currency by a rule of its own. */
+function homeCurrency(
+  { rows }: TransactionTemplate,
+  mapped: Trail['mapped'],
+): Readonly<Record<string, RawBuilder<unknown>>> {
+  const byRule = rows.some(({ from, to }) => from === 'Entity.HomeCurrency' && to === 'Functional Currency');
+  return byRule ? { functional_currency: mapped('functional_currency') } : {};
 }

@@ -5,6 +5,7 @@ import type { Db } from '../database.ts';
 import { bury, tombstoneOf } from './bury.ts';
 import type { LoadCounts } from './extract-checkpoint.ts';
 import { filledColumns, type Landing, typedColumns } from './landing.ts';
+import { mappedFields } from './mapped-fields.ts';
 import { customColumnOf, targetOf } from './target.ts';
 
 interface Merge {
@@ -118,13 +119,16 @@ async function markReplacedTwins(db: Db): Promise<void> {
     )`.execute(db);
 }
 
-/** Keeps the versions about to be replaced, unless only volatile fields changed, and late older ones. */
+/**
+ * Keeps the versions about to be replaced, unless only volatile fields changed that no line is formed from, and late
+ * older ones. A line itself keeps the dates of its rows.
+ */
 async function keepHistory(db: Db, merge: Merge, landing: Landing): Promise<void> {
   const { run, entity, org, object } = merge;
   const { table, holds } = targetOf(object, entity);
-  const quiet = new Set(
-    [...object.volatile, 'UpdatedDate', 'UpdatedById'].map((field) => columnOf(object, field)),
-  );
+  const mapped = await mappedFields(db, entity, object.name);
+  const unmapped = [...object.volatile, 'UpdatedById'].filter((field) => !mapped.has(field));
+  const quiet = new Set([...unmapped, 'UpdatedDate'].map((field) => columnOf(object, field)));
   const tracked = ['deleted', ...contentColumns(merge, landing).filter((column) => !quiet.has(column))];
   const of = (alias: string) => sql.join(tracked.map((column) => sql.id(alias, column)));
   const updated = 'UpdatedDate' in object.fields ? sql`p.updated_date` : sql`null::timestamptz`;

@@ -6,6 +6,7 @@ import { billingDerivation } from './billing.ts';
 import { CORRECTION_FACTS, SETTLED } from './correction-facts.ts';
 import { typeBySigns } from './credit-type.ts';
 import type { Derivation } from './derivation.ts';
+import { notPosted } from './not-posted.ts';
 
 /** Corrections by adjustment of an invoice item, while Invoice Settlement is off. */
 export function adjustmentBilling({ standaloneReference = 'keep' }: TemplatePolicies): Derivation {
@@ -13,11 +14,11 @@ export function adjustmentBilling({ standaloneReference = 'keep' }: TemplatePoli
     routes: ADJUSTMENT_ROUTES,
     exclusions: [
       ['type-off', SETTLED],
-      ['not-posted', sql`"InvoiceItemAdjustment".status <> 'Processed'`],
-      ['not-posted', sql`"Invoice".status <> 'Posted'`],
+      notPosted('InvoiceItemAdjustment', 'Processed'),
+      notPosted('Invoice'),
       ['tax', sql`lower("InvoiceItemAdjustment".source_type) = 'tax'`],
     ],
-    gates: [{ object: 'Invoice', field: 'InvoiceId' }],
+    document: 'Invoice',
     origin: null,
     signed: (amount) => sql`case lower("InvoiceItemAdjustment".type)
       when 'credit' then -(${amount}) when 'charge' then ${amount} end`,

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 
 import { chargeSegment, isOneTime, isPercentageDiscount, orderedQuantity } from './charge.ts';
 import type { Mapped } from './derivation.ts';
+import { endDate } from './end-date.ts';
 import { generatedLineId } from './standalone.ts';
 import { termNumber } from './term-number.ts';
 
@@ -33,8 +34,11 @@ const onBooking = (
 
 /** What code derives of every billing line. */
 export function billingFields(driver: string, mapped: Mapped): Fields {
+  const { held, dayAfter } = endDate(mapped);
+  const start = mapped('revenue_start_date');
   const end = sql`case when ${mapped('revenue_end_date')} is null and ("Alone".standalone or ${isOneTime(CHARGE)})
-    then ${mapped('revenue_start_date')} + 1 else ${mapped('revenue_end_date')} end`;
+    then ${held(sql`${start} + 1`)} else ${mapped('revenue_end_date')} end`;
+  const quantity = orderedQuantity(CHARGE, mapped('ordered_qty'));
   return {
     so_line_id: sql`"Booking".id`,
     so_number: onStandalone(mapped('invoice_num'), sql`"RatePlanCharge".charge_number`),
@@ -50,13 +54,12 @@ export function billingFields(driver: string, mapped: Mapped): Fields {
         sql`coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date)`,
       ),
     ),
-    ordered_qty: onStandalone(
-      sql`coalesce(${orderedQuantity(CHARGE)}, ${mapped('invoice_qty')}, 1)`,
-      orderedQuantity(CHARGE),
-    ),
-    ext_list_price: sql`"Facts".billed`,
+    ordered_qty: onStandalone(sql`coalesce(${quantity}, ${mapped('invoice_qty')}, 1)`, quantity),
+    ext_list_price: mapped.fills('ext_list_price')
+      ? sql`coalesce(${mapped('ext_list_price')}, "Facts".billed)`
+      : sql`"Facts".billed`,
     revenue_end_date: end,
-    duration: sql`staging.months(${mapped('revenue_start_date')}, ${end})`,
+    duration: sql`staging.months(${start}, ${dayAfter(end)})`,
     sales_order_date: onBooking(mapped('invoice_date'), mapped('sales_order_date')),
     so_book_date: onBooking(mapped('invoice_date')),
     amendment_reason: onBooking(sql`''`),

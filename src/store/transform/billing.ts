@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Routes } from '../../domain/mapping/route.ts';
 import { billingFields, bookingId, REFERENCES } from './billing-fields.ts';
 import type { Derivation, DerivedJoin, Exclusion, Mapped } from './derivation.ts';
+import { excludedByFlag } from './exclusion-flags.ts';
 import { keyTo } from './key-to.ts';
 import { missing } from './missing.ts';
 import { BOOKING_PART, FORMS, OF_GENERATED } from './standalone.ts';
@@ -19,7 +20,8 @@ export interface Billing {
   readonly routes: Routes;
   /** Why a row forms no line, beside what all types have. */
   readonly exclusions: readonly Exclusion[];
-  readonly gates: Derivation['gates'];
+  /** The path of the document that has to be posted. */
+  readonly document: string;
   /** What a memo was made from; null: there is nothing to tell apart. */
   readonly origin: Sql<string> | null;
   /** The staged amount from the driver's own, credits negative (design 9 (23)); null: it stands as mapped. */
@@ -50,15 +52,9 @@ export function billingDerivation(billing: Billing): Derivation {
     exclusions: [
       ['deleted', sql`${sql.id(driver, 'deleted')}`],
       ...billing.exclusions,
-      ['exclusion-flag', sql`${sql.id(driver, 'exclude_item_billing_from_revenue_accounting')}`],
-      ['exclusion-flag', sql`"RatePlanCharge".exclude_item_billing_from_revenue_accounting`],
-      ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting`],
+      ...excludedByFlag('billing', driver, 'RatePlanCharge', 'ProductRatePlanCharge'),
     ],
-    gates: [
-      ...billing.gates,
-      { object: 'RatePlanCharge', field: 'RatePlanChargeId' },
-      { object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' },
-    ],
+    gates: [billing.document, 'RatePlanCharge', 'ProductRatePlanCharge'],
     orphans: [],
     part: sql<string | null>`case when "Form".booking then ${sql.lit(BOOKING_PART)} end`,
     twinsBy: null,
@@ -71,9 +67,10 @@ export function billingDerivation(billing: Billing): Derivation {
       : null,
     facts: {
       uncharged: sql`"Facts".charge_key is null`,
+      unsigned: sql`"Facts".amount is not null and "Facts".billed is null`,
       blank_codes: billing.blankCodes ?? sql`null::text`,
     },
-    missing: MISSING,
+    missing: whatIsMissing,
   };
 }
 
@@ -89,6 +86,7 @@ function joins(
       charge_key: keyTo(routes, 'RatePlanCharge'),
       item_key: corrects ? keyTo(routes, 'InvoiceItem') : sql`null::text`,
       billed: signed === null ? amount : signed(amount),
+      amount,
       ...(origin === null ? {} : { origin }),
     }),
     valuesJoin('Alone', { standalone }),
@@ -102,22 +100,26 @@ const typeOfForm = (lineType: Sql): Sql =>
   sql`case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else ${lineType} end`;
 
 /** Holds of every billing line; one of a generated booking has neither an order nor a subscription. */
-const MISSING: readonly Sql<string | null>[] = [
-  missing('business-unit', 'business_unit'),
-  missing('company-code', 'company_code'),
+const whatIsMissing = (mapped: Mapped): readonly Sql<string | null>[] => [
+  missing('business-unit', 'business_unit', mapped),
+  missing('company-code', 'company_code', mapped),
   sql<
     string | null
   >`case when f.part is null and f.invoice_line_id is null then 'missing-invoice-line-id' end`,
-  missing('invoice-date', 'invoice_date'),
-  missing('revenue-start-date', 'revenue_start_date'),
-  missing('ext-sell-price', 'ext_sell_price'),
+  missing('invoice-date', 'invoice_date', mapped),
+  missing('revenue-start-date', 'revenue_start_date', mapped),
+  sql<
+    string | null
+  >`case when f.unsigned then 'missing-ext-sell-price:its type is neither Credit nor Charge' else ${missing('ext-sell-price', 'ext_sell_price', mapped)} end`,
   sql<string | null>`case when f.so_line_id is null
-    then case when f.uncharged then 'missing-reference' else 'missing-so-line-id' end end`,
-  sql<
-    string | null
-  >`case when f.sales_order_date is null and f.so_line_id is not null and not ${OF_GENERATED} then 'missing-sales-order-date' end`,
-  sql<
-    string | null
-  >`case when f.ordered_qty is null and f.so_line_id is not null and not ${OF_GENERATED} then 'missing-ordered-qty' end`,
+    then case when f.uncharged then 'missing-reference:it names neither a charge nor an invoice item' else 'missing-so-line-id' end end`,
+  ...[
+    missing('sales-order-date', 'sales_order_date', mapped),
+    missing('ordered-qty', 'ordered_qty', mapped),
+    missing('sequence-number', 'sequence_number'),
+    missing('term-number', 'term_number'),
+  ].map(
+    (hold) => sql<string | null>`case when f.so_line_id is not null and not ${OF_GENERATED} then ${hold} end`,
+  ),
   sql<string | null>`'missing-accounting-code:' || f.blank_codes`,
 ];

@@ -4,7 +4,6 @@ import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import { ORPHANED } from '../../domain/holds.ts';
 import type { TemplatePolicies } from '../../domain/mapping/policies.ts';
 import { ORDER_ROUTES } from '../../domain/mapping/routes.ts';
-import { prestagingTable } from '../prestaging-table.ts';
 import {
   chargeSegment,
   isDiscount,
@@ -16,72 +15,76 @@ import {
   orderedQuantity,
 } from './charge.ts';
 import type { Derivation, DerivedJoin, Mapped } from './derivation.ts';
+import { endDate } from './end-date.ts';
+import { excludedByFlag, isFlagged } from './exclusion-flags.ts';
 import { missing } from './missing.ts';
+import { rowsJoin } from './rows-join.ts';
 import { renewalsJoin, termNumber } from './term-number.ts';
 
 const CHARGE = 'RatePlanCharge';
-const charges = prestagingTable(objectOf('RatePlanCharge'));
-const prices = prestagingTable(objectOf('ChargeContractualValueAllCharges'));
+const CHARGES = objectOf('RatePlanCharge');
+const PRICES = objectOf('ChargeContractualValueAllCharges');
+const entity = sql`"RatePlanCharge".entity`;
 
 /** A percentage discount books one line per charge it applies to, with that charge's dates. */
 const DISCOUNTED: readonly DerivedJoin[] = [
-  {
+  rowsJoin({
     alias: 'Discounted',
-    kind: 'rows',
-    clause: sql`left join ${prestagingTable(objectOf('DiscountContractualValues'))} as "Discounted"
-      on "Discounted".entity = "RatePlanCharge".entity and "Discounted".discount_rate_plan_charge_id = "RatePlanCharge".id
-      and ${isPercentageDiscount(CHARGE)} and not "Discounted".deleted`,
-  },
-  {
+    object: objectOf('DiscountContractualValues'),
+    key: { entity, discount_rate_plan_charge_id: sql`"RatePlanCharge".id` },
+    condition: sql<boolean>`${isPercentageDiscount(CHARGE)} and not "Discounted".deleted`,
+  }),
+  rowsJoin({
     alias: 'DiscountedCharge',
-    kind: 'rows',
-    clause: sql`left join ${charges} as "DiscountedCharge"
-      on "DiscountedCharge".entity = "Discounted".entity and "DiscountedCharge".id = "Discounted".rate_plan_charge_id`,
-  },
+    object: CHARGES,
+    key: { entity, id: sql`"Discounted".rate_plan_charge_id` },
+  }),
+  rowsJoin({
+    alias: 'DiscountedProduct',
+    object: objectOf('ProductRatePlanCharge'),
+    key: { entity, id: sql`"DiscountedCharge".product_rate_plan_charge_id` },
+  }),
 ];
 
 /** The same segment in the subscription version before this one. */
 const PREVIOUS: readonly DerivedJoin[] = [
-  {
+  rowsJoin({
     alias: 'Previous',
-    kind: 'rows',
-    clause: sql`left join ${charges} as "Previous"
-      on "Previous".entity = "RatePlanCharge".entity and "Previous".subscription_id = "Subscription".previous_subscription_id
-      and "Previous".original_id = "RatePlanCharge".original_id and "Previous".segment = "RatePlanCharge".segment`,
-  },
-  {
-    alias: 'PreviousPrice',
-    kind: 'rows',
-    clause: sql`left join ${prices} as "PreviousPrice"
-      on "PreviousPrice".entity = "Previous".entity and "PreviousPrice".id = "Previous".id`,
-  },
+    object: CHARGES,
+    key: {
+      entity,
+      subscription_id: sql`"Subscription".previous_subscription_id`,
+      original_id: sql`"RatePlanCharge".original_id`,
+      segment: sql`"RatePlanCharge".segment`,
+    },
+  }),
+  rowsJoin({ alias: 'PreviousPrice', object: PRICES, key: { entity, id: sql`"Previous".id` } }),
 ];
 
 /** The segment that follows it in the same subscription version. */
-const NEXT: DerivedJoin = {
+const NEXT: DerivedJoin = rowsJoin({
   alias: 'Next',
-  kind: 'rows',
-  clause: sql`left join ${charges} as "Next"
-    on "Next".entity = "RatePlanCharge".entity and "Next".subscription_id = "RatePlanCharge".subscription_id
-    and "Next".original_id = "RatePlanCharge".original_id and "Next".segment = "RatePlanCharge".segment + 1
-    and not "Next".deleted`,
-};
+  object: CHARGES,
+  key: {
+    entity,
+    subscription_id: sql`"RatePlanCharge".subscription_id`,
+    original_id: sql`"RatePlanCharge".original_id`,
+    segment: sql`"RatePlanCharge".segment + 1`,
+  },
+  condition: sql<boolean>`not "Next".deleted`,
+});
 
 /** A discount of a fixed amount is booked with the amount of its tier (domain.md 3.7), which it has one of. */
-const TIER: DerivedJoin = {
+const TIER: DerivedJoin = rowsJoin({
   alias: 'DiscountTier',
-  kind: 'rows',
-  clause: sql`left join (
-      select distinct on (entity, rate_plan_charge_id) tableoid, * from ${prestagingTable(objectOf('RatePlanChargeTier'))}
-      where discount_amount is not null and not deleted
-      order by entity, rate_plan_charge_id, tier, id
-    ) as "DiscountTier"
-    on "DiscountTier".entity = "RatePlanCharge".entity and "DiscountTier".rate_plan_charge_id = "RatePlanCharge".id
-    and ${isFixedDiscount(CHARGE)}`,
-};
+  object: objectOf('RatePlanChargeTier'),
+  key: { entity, rate_plan_charge_id: sql`"RatePlanCharge".id` },
+  condition: isFixedDiscount(CHARGE),
+  first: { having: sql<boolean>`discount_amount is not null and not deleted`, by: sql`tier, id` },
+});
 
-const start = sql`coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date)`;
-const end = sql`coalesce("DiscountedCharge".effective_end_date, "RatePlanCharge".effective_end_date)`;
+/** Of the segment itself, whatever a template maps: a segment belongs to one term. */
+const segmentStart = sql`coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date)`;
 
 /**
  * Why a version of a segment differs from the one before (design 9 (14)): empty for a subscription's
@@ -118,6 +121,19 @@ const bookedAtZero = (evergreen: TemplatePolicies['evergreen']): RawBuilder<bool
     ? isUsage(CHARGE)
     : sql<boolean>`(${isUsage(CHARGE)} or (${isEvergreen('Subscription')} and not ${isOneTime(CHARGE)}))`;
 
+/** A percentage discount has the dates of the charge it discounts; what is charged once lasts a day unless it says otherwise. */
+function span(mapped: Mapped): ReturnType<Derivation['fields']> {
+  const { held, dayAfter } = endDate(mapped);
+  const start = sql`coalesce("DiscountedCharge".effective_start_date, ${mapped('revenue_start_date')})`;
+  const end = sql`coalesce(${held(sql`"DiscountedCharge".effective_end_date`)}, ${mapped('revenue_end_date')},
+      case when ${isOneTime(CHARGE)} then ${held(sql`${start} + 1`)} end)`;
+  return {
+    revenue_start_date: start,
+    revenue_end_date: end,
+    duration: sql`staging.months(${start}, ${dayAfter(end)})`,
+  };
+}
+
 const fields = (mapped: Mapped, atZero: RawBuilder<boolean>): ReturnType<Derivation['fields']> => ({
   so_line_id: sql`case when "DiscountedCharge".id is not null
       then ${chargeSegment('DiscountedCharge')} || '.' || ${chargeSegment(CHARGE)}
@@ -125,15 +141,11 @@ const fields = (mapped: Mapped, atZero: RawBuilder<boolean>): ReturnType<Derivat
       else ${chargeSegment(CHARGE)} end`,
   so_number: sql`"RatePlanCharge".charge_number`,
   so_book_date: mapped('sales_order_date'),
-  sequence_number: sql`"RatePlanCharge".version || '.' || "Subscription".version || '.' ||
+  sequence_number: sql`coalesce("DiscountedCharge".version || '.', '') || "RatePlanCharge".version || '.' || "Subscription".version || '.' ||
       to_char(coalesce("RatePlanCharge".updated_date, "RatePlanCharge".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS')`,
-  term_number: termNumber('Subscription', start),
-  revenue_start_date: sql`coalesce("DiscountedCharge".effective_start_date, ${mapped('revenue_start_date')})`,
-  revenue_end_date: sql`case when ${isOneTime(CHARGE)} and ${mapped('revenue_end_date')} is null
-      then ${mapped('revenue_start_date')} + 1
-      else coalesce("DiscountedCharge".effective_end_date, ${mapped('revenue_end_date')}) end`,
-  duration: sql`staging.months(${start}, ${end})`,
-  ordered_qty: orderedQuantity(CHARGE),
+  term_number: termNumber('Subscription', segmentStart),
+  ...span(mapped),
+  ordered_qty: orderedQuantity(CHARGE, mapped('ordered_qty')),
   ext_sell_price: sql`case
       when ${atZero} then 0
       when ${isPercentageDiscount(CHARGE)} then -abs("Discounted".amount)
@@ -157,38 +169,48 @@ export const bookingDerivation = ({ evergreen }: TemplatePolicies): Derivation =
   fields: (mapped) => fields(mapped, bookedAtZero(evergreen)),
   exclusions: [
     ['deleted', sql`"RatePlanCharge".deleted`],
-    ['exclusion-flag', sql`"RatePlanCharge".exclude_item_booking_from_revenue_accounting`],
-    ['exclusion-flag', sql`"ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting`],
+    ...excludedByFlag('booking', CHARGE, 'ProductRatePlanCharge'),
   ],
-  gates: [{ object: 'ProductRatePlanCharge', field: 'ProductRatePlanChargeId' }],
+  gates: ['ProductRatePlanCharge'],
   orphans: [
+    // A discount cannot be booked without what it discounts (domain.md 3.7).
     sql<
       string | null
     >`case when "Discounted".id is not null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id || ', ' ||
-      case when "DiscountedCharge".id is null then ${sql.lit(ORPHANED.missing)} when "DiscountedCharge".deleted then ${sql.lit(ORPHANED.deleted)} end end`,
+      case when "DiscountedCharge".id is null then ${sql.lit(ORPHANED.missing)} when "DiscountedCharge".deleted then ${sql.lit(ORPHANED.deleted)}
+        when ${isFlagged('booking', 'DiscountedCharge')} or ${isFlagged('booking', 'DiscountedProduct')} then ${sql.lit(ORPHANED.excluded)} end end`,
   ],
   part: sql<string | null>`"Discounted".rate_plan_charge_id`,
   // An order that is deleted and made again brings other charges with the ids of the lines before.
   twinsBy: 'original_id',
   lineType: sql<string>`'SO'`,
   collected: null,
-  facts: {},
+  facts: { by_percentage: isPercentageDiscount(CHARGE) },
   // Without its subscription a line has no version yet: the charge's own id keeps it apart from its other versions.
   lineId: sql<string>`'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
-  missing: [
-    missing('business-unit', 'business_unit'),
-    missing('company-code', 'company_code'),
+  missing: (mapped) => [
+    missing('business-unit', 'business_unit', mapped),
+    missing('company-code', 'company_code', mapped),
     missing('so-line-id', 'so_line_id'),
-    missing('revenue-start-date', 'revenue_start_date'),
-    missing('sales-order-date', 'sales_order_date'),
+    missing('revenue-start-date', 'revenue_start_date', mapped),
+    missing('sales-order-date', 'sales_order_date', mapped),
     missing('sequence-number', 'sequence_number'),
     missing('term-number', 'term_number'),
-    missing('ordered-qty', 'ordered_qty'),
+    missing('ordered-qty', 'ordered_qty', mapped),
     sql<
       string | null
-    >`case when f.subscription_name is null and f.customer_number is null then 'missing-reference' end`,
-    // A charge without its contractual value waits for it; it is never booked at zero (design 9 (11)).
-    sql<string | null>`case when f.ext_sell_price is null
-      then case f.price_source when 'none' then 'missing-ext-sell-price' else 'waits-for-price' end end`,
+    >`case when f.subscription_name is null and f.customer_number is null then 'missing-reference:it has neither a subscription name nor a customer number' end`,
+    missingPrice(mapped),
   ],
 });
+
+/** A charge without its contractual value waits for it; it is never booked at zero (design 9 (11)). */
+function missingPrice(mapped: Mapped): RawBuilder<string | null> {
+  const wait = sql`case f.price_source when 'none'
+      then 'missing-ext-sell-price:Billing gives these credentials no contractual values' else 'waits-for-price' end`;
+  const from = mapped.row('ext_sell_price')?.from ?? '';
+  const held = from.startsWith(`${PRICES.name}.`)
+    ? wait
+    : sql`case when f.by_percentage then ${wait} else ${missing('ext-sell-price', 'ext_sell_price', mapped)} end`;
+  return sql<string | null>`case when f.ext_sell_price is null then ${held} end`;
+}

@@ -41,10 +41,10 @@ export const chargeSegment = (charge: string): RawBuilder<string | null> =>
   >`(coalesce(${sql.id(charge, 'original_id')}, ${sql.id(charge, 'id')}) || '.' || ${sql.id(charge, 'segment')})`;
 
 /**
- * Ordered quantity: the charge's own; 1 where the charge model has none (flat fees, discounts, usage),
- * since the mapping document says the field is "valid for all charge models except for Flat Fee".
+ * Ordered quantity: as mapped; 1 where the charge model has none (flat fees, discounts, usage), since the
+ * mapping document says the field is "valid for all charge models except for Flat Fee".
  */
-export const orderedQuantity = (charge: string): RawBuilder<string | null> =>
+export const orderedQuantity = (charge: string, quantity: RawBuilder<unknown>): RawBuilder<string | null> =>
   sql<
     string | null
-  >`case when ${isFlatFee(charge)} then 1 when ${isDiscount(charge)} or ${isUsage(charge)} then coalesce(${sql.id(charge, 'quantity')}, 1) else ${sql.id(charge, 'quantity')} end`;
+  >`case when ${isFlatFee(charge)} then 1 when ${isDiscount(charge)} or ${isUsage(charge)} then coalesce(${quantity}, 1) else ${quantity} end`;

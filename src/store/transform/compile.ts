@@ -1,11 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
 
-import { findStagingField, GUARDED_LABELS, STAGING_FIELDS } from '../../domain/mapping/staging-fields.ts';
+import {
+  findStagingField,
+  GUARDED_LABELS,
+  STAGING_FIELDS,
+  type StagingField,
+} from '../../domain/mapping/staging-fields.ts';
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
+import { type Way, waysTo } from '../../domain/mapping/ways-to.ts';
 import { prestagingTable } from '../prestaging-table.ts';
-import type { Derivation, Exclusion } from './derivation.ts';
+import type { Derivation, Exclusion, Mapped } from './derivation.ts';
 import { filterCondition } from './filter.ts';
 import { isNeeded, type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
+import { inLines, listed } from './listed.ts';
 import { orphan } from './orphan.ts';
 import { filterOf, pathsOf, sourceAt, templateFields } from './template-fields.ts';
 
@@ -17,10 +24,14 @@ export interface CompiledTemplate {
   readonly base: RawBuilder<unknown>;
   /** With the joins of the derivation, which may make several lines of one driver. */
   readonly from: RawBuilder<unknown>;
+  /** `base` and `from` over the drivers in `rows`, a table with each of their ids once, as `id`. */
+  baseOver(rows: RawBuilder<unknown>): RawBuilder<unknown>;
+  fromOver(rows: RawBuilder<unknown>): RawBuilder<unknown>;
   /** Newest run that changed any row joined to the driver. */
   readonly parentsChanged: RawBuilder<string | null>;
   readonly excluded: RawBuilder<string | null>;
-  readonly gates: Derivation['gates'];
+  /** Where a change may end an exclusion. */
+  readonly gates: readonly Way[];
   /** The joins whose rows a line needs undeleted. */
   readonly needed: readonly Join[];
   readonly twinsBy: Derivation['twinsBy'];
@@ -35,20 +46,23 @@ export interface InsertParameters {
   readonly org: string;
   readonly run: string;
   readonly templateVersion: number;
-  /** A table of driver ids, column `id`. */
+  /** A table of driver ids, each once, column `id`. */
   readonly rows: RawBuilder<unknown>;
+  /** `staging.line`, or a table that looks like it. */
+  readonly into?: RawBuilder<unknown>;
 }
 
 const guarded = (alias: string): RawBuilder<unknown> =>
   sql.join(GUARDED_LABELS.map((label) => sql.id(alias, findStagingField(label)?.column ?? label)));
 
 /** Names of the guarded fields that differ, as `SO Book Date, Duration`. */
-const DIFFERENCES = sql`concat_ws(', ', ${sql.join(
-  GUARDED_LABELS.map((label) => {
-    const name = findStagingField(label)?.column ?? label;
-    return sql`case when ${sql.id('f', name)} is distinct from ${sql.id('c', name)} then ${sql.lit(label)} end`;
-  }),
-)})`;
+const DIFFERENCES = sql`concat_ws(', ',
+  ${listed(
+    GUARDED_LABELS.map((label) => {
+      const name = findStagingField(label)?.column ?? label;
+      return sql`case when ${sql.id('f', name)} is distinct from ${sql.id('c', name)} then ${sql.lit(label)} end`;
+    }),
+  )})`;
 
 /** Compiles a template: one INSERT ... SELECT that forms every line of the chosen drivers. */
 export function compileTemplate(template: TransactionTemplate, derivation: Derivation): CompiledTemplate {
@@ -57,8 +71,9 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   const mapped = templateFields(template, tree);
   const derived = derivation.fields(mapped);
   const joins = derivation.joins(mapped);
+  const filled = filledFields(template);
   const fields = [
-    ...STAGING_FIELDS.map(({ column }) => [column, derived[column] ?? mapped(column)] as const),
+    ...filled.map(({ column }) => [column, derived[column] ?? mapped(column)] as const),
     ...Object.entries(derivation.facts),
   ].map(([name, value]) => sql`${value} as ${sql.ref(name)}`);
   const versioned = [
@@ -67,55 +82,78 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   ];
   // One condition each: the planner reckons with a flag, not with a CASE over all of them.
   const exclusions = [...derivation.exclusions, ...filteredOut(template, tree)];
-  const kept = exclusions.map(([, applies]) => sql`and (${applies}) is not true`);
-  const base = sql`from ${prestagingTable(tree.driver)} as ${driver}
-    join control.entity as "Entity" on "Entity".entity = ${sql.id(tree.driver.name, 'entity')}
+  const kept = exclusions.map(([, applies]) => sql`  and (${applies}) is not true`);
+  const drivers = sql`${prestagingTable(tree.driver)} as ${driver}`;
+  const beside = sql`join control.entity as "Entity" on "Entity".entity = ${sql.id(tree.driver.name, 'entity')}
     ${joinClauses(tree)}`;
-  const from = sql`${base}
-    ${sql.join(
-      joins.map(({ clause }) => clause),
-      sql`\n`,
-    )}`;
+  const derivedJoins = inLines(joins.map(({ clause }) => clause));
+  // First, not as a condition: PostgreSQL orders few of so many joins itself, and would join everything before it chose.
+  const baseOver = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`from ${rows} as chosen
+    join ${drivers} on ${sql.id(tree.driver.name, 'id')} = chosen.id
+    ${beside}`;
+  const fromOver = (rows: RawBuilder<unknown>): RawBuilder<unknown> => sql`${baseOver(rows)}
+    ${derivedJoins}`;
 
-  const sources = [tree.driver.name, ...tree.joins.map(({ alias }) => alias)].filter((alias) =>
-    hasUpdatedDate(tree, alias),
-  );
+  const sources = [tree.driver.name, ...versioned];
+  // `offset 0` keeps the lines a table of its own: without it every use of a field would work it out again.
   const formed = ({ entity, rows }: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown> => sql`
-    select ${sql.id(tree.driver.name, 'id')} as source_id, ${derivation.part} as part,
-      ${derivation.lineType} as line_type, "Entity".price_source,
-      array[${sql.join(sources.map((alias) => sql.id(alias, 'updated_date')))}] as sources,
-      array_remove(array[${sql.join([...tree.joins.flatMap(orphan), ...derivation.orphans])}], null) as orphans,
-      ${sql.join(fields)}
-    ${from}
+    select
+      ${sql.id(tree.driver.name, 'id')} as source_id,
+      ${derivation.part} as part,
+      ${derivation.lineType} as line_type,
+      "Entity".price_source,
+      array[
+        ${listed(sources.map((alias) => sql.id(alias, 'updated_date')))}
+      ] as sources,
+      array_remove(array[
+        ${listed([...tree.joins.flatMap(orphan), ...derivation.orphans])}
+      ], null) as orphans,
+      ${listed(fields)}
+    ${fromOver(rows)}
     where ${sql.id(tree.driver.name, 'entity')} = ${entity}
-      and ${sql.id(tree.driver.name, 'id')} in (select id from ${rows})
-      ${sql.join(kept, sql` `)}`;
+      ${inLines(kept)}
+    offset 0`;
 
   return {
     template,
     driver: tree.driver,
-    base,
-    from,
+    base: sql`from ${drivers}
+    ${beside}`,
+    from: sql`from ${drivers}
+    ${beside}
+    ${derivedJoins}`,
+    baseOver,
+    fromOver,
     excluded: sql<string | null>`case ${sql.join(
       exclusions.map(([reason, applies]) => sql`when ${applies} then ${sql.lit(reason)}`),
       sql` `,
     )} end`,
-    gates: derivation.gates,
+    gates: derivation.gates.flatMap((path) => waysTo(derivation.routes, path)),
     needed: tree.joins.filter(isNeeded),
     twinsBy: derivation.twinsBy,
     lineIds: (parameters) =>
       sql`select f.source_id, ${derivation.lineId} as id from (${formed(parameters)}) as f`,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
-    insert: ({ entity, org, run, templateVersion, rows }) => {
-      const columns = STAGING_FIELDS.map(({ column }) => sql.ref(column));
-      return sql`
-        insert into staging.line (entity, org, id, type, form, source_object, source_id, template,
-          template_version, run, sources, withheld, ${sql.join(columns)})
-        select ${entity}, ${org},
-          coalesce(c.id || '#2', ${derivation.lineId}), coalesce(c.type, f.line_type), case when c.id is null then 1 else 2 end,
-          ${tree.driver.name}, f.source_id, ${template.name}, ${templateVersion}::integer, ${run}::bigint, f.sources,
-          nullif(${withheld(derivation)}, '{}'),
-          ${sql.join(STAGING_FIELDS.map(({ column }) => sql.id('f', column)))}
+    insert: ({ entity, org, run, templateVersion, rows, into = sql.table('staging.line') }) => {
+      const columns = filled.map(({ column }) => sql.ref(column));
+      return sql`insert into ${into} (
+          entity, org, id, type, form, source_object, source_id, template, template_version, run, sources, withheld,
+          ${listed(columns)}
+        )
+        select
+          ${entity},
+          ${org},
+          coalesce(c.id || '#2', ${derivation.lineId}),
+          coalesce(c.type, f.line_type),
+          case when c.id is null then 1 else 2 end,
+          ${tree.driver.name},
+          f.source_id,
+          ${template.name},
+          ${templateVersion}::integer,
+          ${run}::bigint,
+          f.sources,
+          nullif(${withheld(derivation, mapped)}, '{}'),
+          ${listed(filled.map(({ column }) => sql.id('f', column)))}
         from (${formed({ entity, rows })}) as f
         left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
           on r.entity = ${entity} and ${derivation.collected ?? sql`r.line = ${derivation.lineId}`}
@@ -125,6 +163,12 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   };
 }
 
+/** The fields of a line but for the attributes that the template does not map, most of the sixty. */
+function filledFields(template: TransactionTemplate): readonly StagingField[] {
+  const named = new Set([...template.rows, ...template.constants].map(({ to }) => to));
+  return STAGING_FIELDS.filter(({ label }) => !/^ATR\d/.test(label) || named.has(label));
+}
+
 /** What the template's own filter leaves out. */
 function filteredOut(template: TransactionTemplate, tree: JoinTree): Exclusion[] {
   const filter = filterOf(template);
@@ -132,16 +176,12 @@ function filteredOut(template: TransactionTemplate, tree: JoinTree): Exclusion[]
   return [['filter', sql`not ${filterCondition(filter, (path) => sourceAt(path, tree))}`]];
 }
 
-function withheld(derivation: Derivation): RawBuilder<unknown> {
+function withheld(derivation: Derivation, mapped: Mapped): RawBuilder<unknown> {
   return sql`case
     when c.id is not null then array['same-version-recollection:' || ${DIFFERENCES}]
     when cardinality(f.orphans) > 0 then f.orphans
-    else array_remove(array[${sql.join(derivation.missing)}], null)
+    else array_remove(array[
+      ${listed(derivation.missing(mapped))}
+    ], null)
   end`;
-}
-
-function hasUpdatedDate(tree: JoinTree, alias: string): boolean {
-  const object =
-    alias === tree.driver.name ? tree.driver : tree.joins.find((join) => join.alias === alias)?.object;
-  return object !== undefined && 'UpdatedDate' in object.fields;
 }

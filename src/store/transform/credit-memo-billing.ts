@@ -8,6 +8,7 @@ import { CORRECTION_FACTS, SETTLED } from './correction-facts.ts';
 import { typeBySigns } from './credit-type.ts';
 import type { Derivation } from './derivation.ts';
 import { keyTo } from './key-to.ts';
+import { notPosted } from './not-posted.ts';
 
 const source = spelled(sql`"CreditMemo".source`);
 const sourceType = spelled(sql`"CreditMemo".source_type`);
@@ -54,10 +55,10 @@ export function creditMemoBilling({
     routes: CREDIT_MEMO_ITEM_ROUTES,
     exclusions: [
       ['type-off', sql`not ${SETTLED}`],
-      ['not-posted', sql`"CreditMemo".status <> 'Posted'`],
+      notPosted('CreditMemo'),
       ['tax', sql`lower("CreditMemoItem".processing_type) in ('3', 'tax')`],
     ],
-    gates: [{ object: 'CreditMemo', field: 'CreditMemoId' }],
+    document: 'CreditMemo',
     origin: ORIGIN,
     signed: (amount) => sql`-(${amount})`,
     standalone: standaloneUnder(standaloneReference),

@@ -6,6 +6,7 @@ import { billingDerivation } from './billing.ts';
 import { spelled } from './charge.ts';
 import { SETTLED } from './correction-facts.ts';
 import type { Derivation } from './derivation.ts';
+import { notPosted } from './not-posted.ts';
 
 const source = spelled(sql`"DebitMemo".source`);
 
@@ -35,10 +36,10 @@ export function debitMemoBilling({ standaloneReference = 'keep' }: TemplatePolic
     routes: DEBIT_MEMO_ITEM_ROUTES,
     exclusions: [
       ['type-off', sql`not ${SETTLED}`],
-      ['not-posted', sql`"DebitMemo".status <> 'Posted'`],
+      notPosted('DebitMemo'),
       ['tax', sql`lower("DebitMemoItem".processing_type) in ('3', 'tax')`],
     ],
-    gates: [{ object: 'DebitMemo', field: 'DebitMemoId' }],
+    document: 'DebitMemo',
     origin: ORIGIN,
     signed: null,
     standalone: standaloneUnder(standaloneReference),

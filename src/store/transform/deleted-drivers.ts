@@ -5,30 +5,41 @@ import type { Db } from '../database.ts';
 import { UNCOLLECTED } from '../lines/uncollected.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import type { CompiledTemplate } from './compile.ts';
+import type { LineTables } from './line-tables.ts';
+
+/** Whose lines, and where they are. */
+interface Forming {
+  readonly entity: string;
+  readonly tables: LineTables;
+}
 
 /**
  * Supersedes the uncollected lines of touched drivers that Billing deleted, as they were last formed; their
  * holds go. `superseded`: these lines and those that went the same way before. Their open findings tell them
  * apart from lines that a newer version of the booking superseded.
  */
-export async function supersedeDeleted(trx: Db, entity: string, { driver }: CompiledTemplate): Promise<void> {
+export async function supersedeDeleted(
+  trx: Db,
+  { entity, tables }: Forming,
+  { driver }: CompiledTemplate,
+): Promise<void> {
   await sql`
     create temporary table superseded on commit drop as
     select l.id, l.source_id, true as now from touched as t
     join ${prestagingTable(driver)} as d on d.entity = ${entity} and d.id = t.id and d.deleted
-    join staging.line as l on l.entity = ${entity} and l.source_object = ${driver.name} and l.source_id = d.id
-    join staging.line_state as s on s.entity = l.entity and s.id = l.id and s.status in ${UNCOLLECTED}
+    join ${tables.line} as l on l.entity = ${entity} and l.source_object = ${driver.name} and l.source_id = d.id
+    join ${tables.state} as s on s.entity = l.entity and s.id = l.id and s.status in ${UNCOLLECTED}
     union all
     select l.id, l.source_id, false from staging.finding as f
-    join staging.line as l on l.entity = f.entity and l.id = f.line and l.source_id = f.source_id
-    join staging.line_state as s on s.entity = l.entity and s.id = l.id and s.status = 'superseded'
+    join ${tables.line} as l on l.entity = f.entity and l.id = f.line and l.source_id = f.source_id
+    join ${tables.state} as s on s.entity = l.entity and s.id = l.id and s.status = 'superseded'
     where f.entity = ${entity} and f.finding = ${DELETED_IN_BILLING} and f.object = ${driver.name}
       and l.source_object = ${driver.name} and f.resolved_at is null`.execute(trx);
   await sql`
-    update staging.line_state set status = 'superseded'
+    update ${tables.state} set status = 'superseded'
     where entity = ${entity} and id in (select id from superseded where now)`.execute(trx);
   await sql`
-    delete from staging.hold where entity = ${entity} and line in (select id from superseded where now)`.execute(
+    delete from ${tables.hold} where entity = ${entity} and line in (select id from superseded where now)`.execute(
     trx,
   );
 }

@@ -1,20 +1,33 @@
 import type { RawBuilder } from 'kysely';
 
 import type { Routes } from '../../domain/mapping/route.ts';
+import type { TemplateRow } from '../../domain/mapping/transaction-template.ts';
+import type { RowsJoin } from './rows-join.ts';
 
 /** A join that a derivation needs beside the template's own. */
-export interface DerivedJoin {
+export type DerivedJoin = RowsJoin | ComputedJoin;
+
+export interface ComputedJoin {
+  /**
+   * `values`: computed from what is joined before, and named once instead of being spelled out wherever it is
+   * used. `run`: there only while a run transforms.
+   */
+  readonly kind: 'values' | 'run';
   readonly alias: string;
   readonly clause: RawBuilder<unknown>;
-  /**
-   * `rows`: of pre-staging, whose change matters. `values`: computed from what is joined before, and named once
-   * instead of being spelled out wherever it is used. `run`: there only while a run transforms.
-   */
-  readonly kind: 'rows' | 'values' | 'run';
+  /** What each name stands for, where each stands for something of its own. */
+  readonly values?: Readonly<Record<string, RawBuilder<unknown>>>;
 }
 
-/** The expression of the template's row for a column, or null. */
-export type Mapped = (column: string) => RawBuilder<unknown>;
+/** What the template fills columns of a line with. */
+export interface Mapped {
+  /** The expression of the template's row or constant for a column, or null. */
+  (column: string): RawBuilder<unknown>;
+  /** Whether there is a row or a constant. */
+  readonly fills: (column: string) => boolean;
+  /** The row itself. */
+  readonly row: (column: string) => TemplateRow | undefined;
+}
 
 /** A reason of the balance, and when it applies; a condition that is null does not hold. */
 export type Exclusion = readonly [reason: string, applies: RawBuilder<boolean | null>];
@@ -32,8 +45,8 @@ export interface Derivation {
   fields(mapped: Mapped): Readonly<Record<string, RawBuilder<unknown>>>;
   /** Why a driver row forms no line: the first reason whose condition holds. */
   readonly exclusions: readonly Exclusion[];
-  /** Objects whose change may end an exclusion, each with the driver's field that leads to it. */
-  readonly gates: readonly { readonly object: string; readonly field: string }[];
+  /** Paths of the routes whose rows may end an exclusion when they change. */
+  readonly gates: readonly string[];
   /** Orphans (`orphan-<object>:<what is missing>`) that the derived joins find, as the routes find theirs. */
   readonly orphans: readonly RawBuilder<string | null>[];
   /** Tells the lines of one driver apart when their fields cannot; `f.part` in `lineId`. Null: one line. */
@@ -55,5 +68,5 @@ export interface Derivation {
    * Hold ids, each `id` or `id:detail`, null where nothing is wrong: from the finished fields, the `facts` and
    * `price_source`, which stand under alias `f`.
    */
-  readonly missing: readonly RawBuilder<string | null>[];
+  missing(mapped: Mapped): readonly RawBuilder<string | null>[];
 }

@@ -93,7 +93,8 @@ export function joinClauses(tree: JoinTree): RawBuilder<unknown> {
   const driver = sql.id(tree.driver.name, 'entity');
   const clauses = tree.joins.map(
     ({ alias, object, key }) =>
-      sql`left join ${prestagingTable(object)} as ${sql.id(alias)} on ${sql.id(alias, 'entity')} = ${driver} and ${sql.id(alias, 'id')} = ${key}${ofObject(alias, object)}`,
+      sql`left join ${prestagingTable(object)} as ${sql.id(alias)}
+  on ${sql.id(alias, 'entity')} = ${driver} and ${sql.id(alias, 'id')} = ${key}${ofObject(alias, object)}`,
   );
   return sql.join(clauses, sql`\n`);
 }

@@ -13,14 +13,16 @@ export function orphan(join: Join): RawBuilder<string | null>[] {
   const { alias, object, key, presence } = join;
   if (presence === 'optional') return [];
   const id = sql.id(alias, 'id');
-  const named = presence === 'named' ? sql`${key} is not null and ` : sql``;
-  const why = isNeeded(join)
-    ? sql`case when ${named}${id} is null then ${sql.lit(ORPHANED.missing)}
-        when ${sql.id(alias, 'deleted')} then ${sql.lit(ORPHANED.deleted)} end`
-    : sql`case when ${named}${id} is null then ${sql.lit(ORPHANED.missing)} end`;
+  const absent = presence === 'named' ? sql`${key} is not null and ${id} is null` : sql`${id} is null`;
+  const [applies, why] = isNeeded(join)
+    ? [
+        sql`${absent} or ${sql.id(alias, 'deleted')}`,
+        sql`case when ${id} is null then ${sql.lit(ORPHANED.missing)} else ${sql.lit(ORPHANED.deleted)} end`,
+      ]
+    : [absent, sql.lit(ORPHANED.missing)];
+  // The condition first: nearly every row has its parents, and no text is put together for it.
   return [
-    sql<
-      string | null
-    >`${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${sql.lit(`${object.name} `)} || ${key}, ${sql.lit(`its ${object.name}`)}) || ', ' || ${why}`,
+    sql<string | null>`case when ${applies}
+    then ${sql.lit(`orphan-${kebabCase(object.name)}:`)} || coalesce(${sql.lit(`${object.name} `)} || ${key}, ${sql.lit(`its ${object.name}`)}) || ', ' || ${why} end`,
   ];
 }

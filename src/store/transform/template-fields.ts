@@ -15,6 +15,7 @@ import { splitPath, type TransactionTemplate } from '../../domain/mapping/transa
 import { customColumnOf } from '../load/target.ts';
 import { column } from './column.ts';
 import { customValue } from './custom-value.ts';
+import type { Mapped } from './derivation.ts';
 import type { JoinTree } from './join-tree.ts';
 
 const SQL_TYPES: Readonly<Record<InputValueType, string>> = {
@@ -49,13 +50,11 @@ export function filterOf({ filter: text }: TransactionTemplate): Filter | null {
 }
 
 /** Column -> expression of the template's row or constant, or a typed null where the template has neither. */
-export function templateFields(
-  template: TransactionTemplate,
-  tree: JoinTree,
-): (column: string) => RawBuilder<unknown> {
+export function templateFields(template: TransactionTemplate, tree: JoinTree): Mapped {
   const byColumn = new Map<string, RawBuilder<unknown>>();
+  const rows = mappedRows(template);
   const defaults = new Map(template.defaults.map((each) => [each.to, each.value]));
-  for (const { from, to, type } of mappedRows(template)) {
+  for (const { from, to, type } of rows) {
     const target = targetOf(to);
     const input = typed(sourceAt(from, tree), type);
     // Attributes hold the text of any type.
@@ -71,7 +70,13 @@ export function templateFields(
     byColumn.set(target.column, written(target, value));
   }
   const types = new Map(STAGING_FIELDS.map((field) => [field.column, field.type]));
-  return (name) => byColumn.get(name) ?? sql`null::${sql.raw(SQL_TYPES[types.get(name) ?? 'Character'])}`;
+  const mapped = (name: string): RawBuilder<unknown> =>
+    byColumn.get(name) ?? sql`null::${sql.raw(SQL_TYPES[types.get(name) ?? 'Character'])}`;
+  const rowOf = new Map(rows.map((row) => [targetOf(row.to).column, row]));
+  return Object.assign(mapped, {
+    fills: (column: string) => byColumn.has(column),
+    row: (column: string) => rowOf.get(column),
+  });
 }
 
 function targetOf(label: string): StagingField {
@@ -102,8 +107,9 @@ export function sourceAt(from: string, tree: JoinTree): TreeField {
     path === tree.driver.name ? tree.driver : tree.joins.find(({ alias }) => alias === path)?.object;
   invariant(object !== undefined, `nothing is joined as ${path}`);
   const custom = customColumnOf(object);
-  if (custom === 'custom' && !field.endsWith('__c')) {
-    return { value: column(path, object, field), type: object.fields[field] };
+  const type = object.fields[field];
+  if (type !== undefined || (custom === 'custom' && !field.endsWith('__c'))) {
+    return { value: column(path, object, field), type };
   }
   // Data Query names the columns of custom objects in lower case.
   const name = custom === 'content' ? field.toLowerCase() : field;

@@ -35,10 +35,11 @@ export function renewalsJoin(subscription: string): DerivedJoin {
 /**
  * 1 + the renewals that had started when the segment starts: a segment belongs to one term (domain.md
  * 4.1), whichever of the subscription's versions carries it and in whatever order they arrive.
- * Without a subscription the line is standalone, term 1.
+ * Without a subscription the line is standalone, term 1. Null: there were renewals, and no day tells which came before.
  */
 export function termNumber(subscription: string, start: RawBuilder<unknown>): RawBuilder<string | null> {
   const day = sql`coalesce(${start}, ${sql.id(subscription, 'term_start_date')})`;
   return sql<string | null>`case when "Renewals".starts is null then 1
+    when ${day} is null then null
     else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= ${day}) end`;
 }

@@ -37,7 +37,7 @@ describe('revsync line', () => {
     });
     const { stdout } = await revsync('line', 'show', 'INV:item1');
     expect(stdout).toContain('INV:item1 is collected.');
-    expect(stdout).toMatch(/Invoice Owner +Payer +Subscription\.InvoiceOwner\.Name/);
+    expect(stdout).toMatch(/Invoice Owner +Payer +27 +Subscription\.InvoiceOwner\.Name/);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   });
 

@@ -17,7 +17,7 @@ import { ESSENTIAL_LABELS, lineNeeds } from '../../../src/domain/features/line-n
 import { SEEDED_TEMPLATES } from '../../../src/domain/mapping/seeded/seeded-templates.ts';
 import { STAGING_FIELDS } from '../../../src/domain/mapping/staging-fields.ts';
 import { derivationOf } from '../../../src/store/transform/derivations.ts';
-import type { Derivation } from '../../../src/store/transform/derivation.ts';
+import type { Derivation, Mapped } from '../../../src/store/transform/derivation.ts';
 
 const compiler = new Kysely<unknown>({
   dialect: {
@@ -40,6 +40,7 @@ function readBy(expressions: readonly RawBuilder<unknown>[]): [alias: string, co
 const DERIVED: Readonly<Record<string, string>> = {
   Discounted: 'DiscountContractualValues',
   DiscountedCharge: 'RatePlanCharge',
+  DiscountedProduct: 'ProductRatePlanCharge',
   Previous: 'RatePlanCharge',
   PreviousPrice: 'ChargeContractualValueAllCharges',
   Next: 'RatePlanCharge',
@@ -49,10 +50,12 @@ const DERIVED: Readonly<Record<string, string>> = {
 /** What pre-staging itself adds to a row. */
 const OWN_COLUMNS = new Set(['id', 'entity', 'deleted']);
 
+/** A template that maps nothing. */
+const unmapped: Mapped = Object.assign(() => sql`null`, { fills: () => false, row: () => undefined });
+
 /** `Object.Field` of every field of Billing that a derivation's SQL reads. */
 function fieldsRead(derivation: Derivation): string[] {
   const { routes, exclusions, orphans, part, lineType, facts } = derivation;
-  const unmapped = () => sql`null`;
   const objects = new Map([
     [routes.driver, routes.driver],
     ...routes.routes.map(({ path, object }) => [path, object ?? path] as const),
@@ -122,7 +125,7 @@ describe.each(TYPES)('what %s lines need', (type) => {
         .filter(({ from }) => !from.startsWith('Entity.'))
         .map(({ to }) => to),
     );
-    const withholding = readBy(derivationOf({ type, policies: {} }).missing)
+    const withholding = readBy(derivationOf({ type, policies: {} }).missing(unmapped))
       .filter(([alias]) => alias === 'f')
       .flatMap(([, column]) => labels.get(column) ?? []);
     // Of the two, one is enough; the subscription's name is read anyway.

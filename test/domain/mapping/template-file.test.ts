@@ -14,6 +14,26 @@ import { anyTemplate, invoiceTemplate } from '../../support/templates.ts';
 
 const PUBLISHED = join(import.meta.dirname, '..', '..', '..', 'docs', 'template.schema.json');
 
+describe('TemplateFile', () => {
+  const file = { name: 'Mine', type: 'CM', rows: [{ from: 'CreditMemo.Id', to: 'ATR1', type: 'Character' }] };
+  const where = (change: object): string[] =>
+    TemplateFile.safeParse({ ...file, ...change }).error?.issues.map(
+      ({ path, message }) => `${path.join('.')} ${message}`,
+    ) ?? [];
+
+  test.each(['\0', '\ud800', '\udc00x'])('refuses %j, which no database keeps as text', (character) => {
+    const text = `a${character}`;
+    const constant = { to: 'ATR1', type: 'Character', value: text };
+    const mistake = 'has a character that no text has';
+    expect(where({ constants: [constant] })).toEqual([`constants.0.value ${mistake}`]);
+    expect(where({ defaults: [constant] })).toEqual([`defaults.0.value ${mistake}`]);
+    expect(where({ filter: `Account.Name = '${text}'` })).toEqual([`filter ${mistake}`]);
+    expect(where({ name: text })[0]).toBe(`name ${mistake}`);
+    expect(where({ rows: [{ ...file.rows[0], to: text }] })).toEqual([`rows.0.to ${mistake}`]);
+    expect(where({ constants: [{ ...constant, value: '☃ 𝄞 \t' }] })).toEqual([]);
+  });
+});
+
 describe('templateOf', () => {
   test('reads what a file has, completes what it leaves out', () => {
     const template = templateOf(

@@ -194,7 +194,7 @@ describe('credit memo items', () => {
   test('of a bill run that name nothing are held, and say so', async () => {
     await sync(credited(BILL_RUN, { ...NO_INVOICE, ...NO_CHARGE }));
     expect(await read.holds(entity)).toEqual([
-      'CM:cmi1 missing-reference: CreditMemoItem cmi1 names neither a charge nor an invoice item, so there is nothing that its line refers to.',
+      'CM:cmi1 missing-reference: There is nothing that the line of CreditMemoItem cmi1 refers to: it names neither a charge nor an invoice item.',
     ]);
   });
 

@@ -87,7 +87,7 @@ describe('the fields of a template', () => {
     expect(fields).toMatchObject({ ATR1: 'none', ATR2: 'Meyer, "Söhne"', 'Invoice Qty': '1' });
     expect(lineage.fields['ATR1']).toMatchObject({
       from: 'Account.CrmId',
-      derived: `As mapped; where that is empty, the template's "none".`,
+      derived: `The template's default "none", since what is mapped was empty.`,
     });
   });
 
@@ -150,6 +150,7 @@ describe('the fields of a template', () => {
       rows,
     );
     expect(fields).toMatchObject({ ATR1: 'EMEA', ATR2: '0.25', ATR3: null, ATR4: '2024-06-30', ATR5: null });
+    expect(fields['Ext List Price']).toBe('0.25');
   });
 
   test('come from custom objects, by the custom field that holds the record’s id', async () => {

@@ -1,6 +1,6 @@
 import { nearestName } from '../../nearest-name.ts';
 import { fitsType, isAttribute } from '../input-values.ts';
-import { resolvePath, type SourceField } from '../resolve-path.ts';
+import { isCustomObject, resolvePath, type SourceField } from '../resolve-path.ts';
 import { ROUTES } from '../routes.ts';
 import { findStagingField } from '../staging-fields.ts';
 import { splitPath } from '../transaction-template.ts';
@@ -8,7 +8,7 @@ import { isContact } from '../unmappable.ts';
 import type { Draft, DraftRow } from './draft.ts';
 import { freeAttribute } from './labels.ts';
 import type { Mistake } from './mistake.ts';
-import type { KnownTenant } from './known-tenant.ts';
+import type { KnownCustomFields, KnownTenant } from './known-tenant.ts';
 
 /** What is wrong with where rows take their values from. */
 export function checkRows(draft: Draft, tenant: KnownTenant): Mistake[] {
@@ -77,7 +77,7 @@ function contact({ at, from, to, source }: TracedRow, labels: ReadonlySet<string
 /** Of what was seen in rows only, a name near a seen one is taken for a slip; what is new may just be empty. */
 function customField({ at, from, source }: TracedRow, { customFields }: KnownTenant): Mistake[] {
   const known = customFields?.get(source.object);
-  if (source.type !== 'custom' || known === undefined || known.names.has(source.field)) return [];
+  if (source.type !== 'custom' || known === undefined || isKnown(source, known)) return [];
   const near = nearestName(source.field, known.names);
   if (near === null && !known.complete) return [];
   return [
@@ -90,6 +90,16 @@ function customField({ at, from, source }: TracedRow, { customFields }: KnownTen
           : `Did you mean ${splitPath(from).path}.${near}?`,
     },
   ];
+}
+
+/** Every custom object has them. */
+const OF_CUSTOM_OBJECTS = ['id', 'updateddate'];
+
+/** Fields of custom objects are known as Data Query spells them, in lower case. */
+function isKnown({ object, field }: SourceField, { names }: KnownCustomFields): boolean {
+  if (!isCustomObject(object)) return names.has(field);
+  const name = field.toLowerCase();
+  return names.has(name) || OF_CUSTOM_OBJECTS.includes(name);
 }
 
 const isEnd = (label: string): boolean => /\bEnd Date$/.test(label);

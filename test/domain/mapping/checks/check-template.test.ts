@@ -352,6 +352,16 @@ describe('checkTemplate', () => {
       expect(mistakesOf(region('Regoin__c'))).toEqual([]);
     });
 
+    test('fields of custom objects may be spelled as Billing has them, whatever Data Query makes of them', () => {
+      const names = new Set(['region__c', 'name']);
+      const customFields = new Map([['default__project__c', { names, complete: true }]]);
+      const at = (field: string) => region(`Project__c.default__project__c.${field}`);
+      for (const field of ['Region__c', 'region__c', 'Name', 'Id', 'UpdatedDate']) {
+        expect(mistakesOf(at(field), { customFields })).toEqual([]);
+      }
+      expect(mistakesOf(at('Regoin__c'), { customFields })).toHaveLength(1);
+    });
+
     test('where fields were only seen in rows, one that nobody filled yet is none the worse', () => {
       expect(mistakesOf(region('Segment__c'), known(false))).toEqual([]);
       expect(mistakesOf(region('Regoin__c'), known(false))).toHaveLength(1);

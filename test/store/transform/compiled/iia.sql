@@ -1,0 +1,396 @@
+-- Invoice Item Adjustment Template (Pre-Configured)
+-- $1, $7, $8: the entity
+-- $2: its organisation
+-- $3: 'InvoiceItemAdjustment'
+-- $4: 'Invoice Item Adjustment Template (Pre-Configured)'
+-- $5: the version of the template
+-- $6: the run
+
+insert into staging.line (
+  entity, org, id, type, form, source_object, source_id, template, template_version, run, sources, withheld,
+  business_unit,
+  company_code,
+  customer_number,
+  customer_name,
+  account_id,
+  functional_currency,
+  transaction_currency,
+  rate_plan_id,
+  rate_plan_name,
+  rate_plan_charge_num,
+  rate_plan_charge_name,
+  rate_plan_charge_version,
+  rate_plan_charge_model,
+  rate_plan_charge_type,
+  rate_plan_charge_trigger_event,
+  rate_plan_charge_segment,
+  rate_plan_charge_id,
+  original_rate_plan_charge_id,
+  product_id,
+  sales_order_date,
+  subscription_id,
+  subscription_name,
+  subscription_version,
+  subscription_start_date,
+  subscription_end_date,
+  subscription_owner,
+  invoice_owner,
+  subscription_type,
+  revenue_start_date,
+  revenue_end_date,
+  ordered_qty,
+  ext_sell_price,
+  deferred_segments,
+  revenue_segments,
+  adjustment_liability_account,
+  adjustment_revenue_account,
+  unbilled_ar_account,
+  contract_asset_account,
+  product_rate_plan_charge_id,
+  product_rate_plan_id,
+  charge_created_date,
+  charge_last_update_date,
+  billing_id,
+  billing_item_id,
+  invoice_num,
+  invoice_date,
+  invoice_qty,
+  ext_list_price,
+  amendment_id,
+  amendment_type,
+  ramp_id,
+  so_line_id,
+  so_number,
+  so_book_date,
+  sequence_number,
+  term_number,
+  duration,
+  ct_mod_date,
+  amendment_reason,
+  invoice_line_id,
+  original_so_line_id,
+  original_invoice_line_id,
+  skip_ct_mod,
+  ramp_deal_ref
+)
+select
+  $1,
+  $2,
+  coalesce(c.id || '#2', f.line_type || ':' || case when f.part is null then f.source_id else f.so_line_id || '@1' end),
+  coalesce(c.type, f.line_type),
+  case when c.id is null then 1 else 2 end,
+  $3,
+  f.source_id,
+  $4,
+  $5::integer,
+  $6::bigint,
+  f.sources,
+  nullif(case
+    when c.id is not null then array['same-version-recollection:' || concat_ws(', ',
+      case when f.so_book_date is distinct from c.so_book_date then 'SO Book Date' end,
+      case when f.ext_sell_price is distinct from c.ext_sell_price then 'Ext Sell Price' end,
+      case when f.ext_list_price is distinct from c.ext_list_price then 'Ext List Price' end,
+      case when f.subscription_start_date is distinct from c.subscription_start_date then 'Subscription Start Date' end,
+      case when f.subscription_end_date is distinct from c.subscription_end_date then 'Subscription End Date' end,
+      case when f.ordered_qty is distinct from c.ordered_qty then 'Ordered Qty' end,
+      case when f.ct_mod_date is distinct from c.ct_mod_date then 'CT Mod Date' end,
+      case when f.amendment_reason is distinct from c.amendment_reason then 'Amendment Reason' end,
+      case when f.duration is distinct from c.duration then 'Duration' end)]
+    when cardinality(f.orphans) > 0 then f.orphans
+    else array_remove(array[
+      case when f.business_unit is null then 'missing-business-unit:Entity.DisplayName is empty' end,
+      case when f.company_code is null then 'missing-company-code:Entity.EntityName is empty' end,
+      case when f.part is null and f.invoice_line_id is null then 'missing-invoice-line-id' end,
+      case when f.invoice_date is null then 'missing-invoice-date:InvoiceItemAdjustment.AdjustmentDate holds no date' end,
+      case when f.revenue_start_date is null then 'missing-revenue-start-date:InvoiceItemAdjustment.ServiceStartDate holds no date' end,
+      case when f.unsigned then 'missing-ext-sell-price:its type is neither Credit nor Charge' else case when f.ext_sell_price is null then 'missing-ext-sell-price:InvoiceItemAdjustment.Amount holds no number' end end,
+      case when f.so_line_id is null
+          then case when f.uncharged then 'missing-reference:it names neither a charge nor an invoice item' else 'missing-so-line-id' end end,
+      case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.sales_order_date is null then 'missing-sales-order-date:Subscription.TermStartDate holds no date' end end,
+      case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.ordered_qty is null then 'missing-ordered-qty:RatePlanCharge.Quantity holds no number' end end,
+      case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.sequence_number is null then 'missing-sequence-number' end end,
+      case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.term_number is null then 'missing-term-number' end end,
+      'missing-accounting-code:' || f.blank_codes
+    ], null)
+  end, '{}'),
+  f.business_unit,
+  f.company_code,
+  f.customer_number,
+  f.customer_name,
+  f.account_id,
+  f.functional_currency,
+  f.transaction_currency,
+  f.rate_plan_id,
+  f.rate_plan_name,
+  f.rate_plan_charge_num,
+  f.rate_plan_charge_name,
+  f.rate_plan_charge_version,
+  f.rate_plan_charge_model,
+  f.rate_plan_charge_type,
+  f.rate_plan_charge_trigger_event,
+  f.rate_plan_charge_segment,
+  f.rate_plan_charge_id,
+  f.original_rate_plan_charge_id,
+  f.product_id,
+  f.sales_order_date,
+  f.subscription_id,
+  f.subscription_name,
+  f.subscription_version,
+  f.subscription_start_date,
+  f.subscription_end_date,
+  f.subscription_owner,
+  f.invoice_owner,
+  f.subscription_type,
+  f.revenue_start_date,
+  f.revenue_end_date,
+  f.ordered_qty,
+  f.ext_sell_price,
+  f.deferred_segments,
+  f.revenue_segments,
+  f.adjustment_liability_account,
+  f.adjustment_revenue_account,
+  f.unbilled_ar_account,
+  f.contract_asset_account,
+  f.product_rate_plan_charge_id,
+  f.product_rate_plan_id,
+  f.charge_created_date,
+  f.charge_last_update_date,
+  f.billing_id,
+  f.billing_item_id,
+  f.invoice_num,
+  f.invoice_date,
+  f.invoice_qty,
+  f.ext_list_price,
+  f.amendment_id,
+  f.amendment_type,
+  f.ramp_id,
+  f.so_line_id,
+  f.so_number,
+  f.so_book_date,
+  f.sequence_number,
+  f.term_number,
+  f.duration,
+  f.ct_mod_date,
+  f.amendment_reason,
+  f.invoice_line_id,
+  f.original_so_line_id,
+  f.original_invoice_line_id,
+  f.skip_ct_mod,
+  f.ramp_deal_ref
+from (
+  select
+    "InvoiceItemAdjustment".id as source_id,
+    case when "Form".booking then 'booking' end as part,
+    "Line".type as line_type,
+    "Entity".price_source,
+    array[
+      "InvoiceItemAdjustment".updated_date,
+      "InvoiceItem".updated_date,
+      "Invoice".updated_date,
+      "Account".updated_date,
+      "RatePlanCharge".updated_date,
+      "RatePlan".updated_date,
+      "ProductRatePlanCharge".updated_date,
+      "ProductRatePlan".updated_date,
+      "Product".updated_date,
+      "Subscription".updated_date,
+      "Subscription.Account".updated_date,
+      "Subscription.InvoiceOwner".updated_date,
+      "ProductRatePlanCharge.ContractLiabilityAccountingCode".updated_date,
+      "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".updated_date,
+      "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".updated_date,
+      "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".updated_date,
+      "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".updated_date,
+      "ProductRatePlanCharge.ContractAssetAccountingCode".updated_date,
+      "ChargeContractualValueAllCharges".updated_date,
+      "AppliedToItem".updated_date,
+      "AppliedToCharge".updated_date,
+      "AppliedToPrice".updated_date
+    ] as sources,
+    array_remove(array[
+      case when "InvoiceItem".id is null or "InvoiceItem".deleted
+          then 'orphan-invoice-item:' || coalesce('InvoiceItem ' || coalesce("InvoiceItemAdjustment".invoice_item_id, "InvoiceItemAdjustment".source_id), 'its InvoiceItem') || ', ' || case when "InvoiceItem".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when "Invoice".id is null or "Invoice".deleted
+          then 'orphan-invoice:' || coalesce('Invoice ' || coalesce("InvoiceItemAdjustment".invoice_id, "InvoiceItem".invoice_id), 'its Invoice') || ', ' || case when "Invoice".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when "Account".id is null or "Account".deleted
+          then 'orphan-account:' || coalesce('Account ' || coalesce("InvoiceItemAdjustment".account_id, "Invoice".account_id), 'its Account') || ', ' || case when "Account".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when coalesce("InvoiceItemAdjustment".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id) is not null and "RatePlanCharge".id is null or "RatePlanCharge".deleted
+          then 'orphan-rate-plan-charge:' || coalesce('RatePlanCharge ' || coalesce("InvoiceItemAdjustment".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id), 'its RatePlanCharge') || ', ' || case when "RatePlanCharge".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when "RatePlanCharge".rate_plan_id is not null and "RatePlan".id is null or "RatePlan".deleted
+          then 'orphan-rate-plan:' || coalesce('RatePlan ' || "RatePlanCharge".rate_plan_id, 'its RatePlan') || ', ' || case when "RatePlan".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when coalesce("InvoiceItemAdjustment".product_rate_plan_charge_id, "InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id) is not null and "ProductRatePlanCharge".id is null
+          then 'orphan-product-rate-plan-charge:' || coalesce('ProductRatePlanCharge ' || coalesce("InvoiceItemAdjustment".product_rate_plan_charge_id, "InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id), 'its ProductRatePlanCharge') || ', ' || 'which has not come from Billing' end,
+      case when "ProductRatePlanCharge".product_rate_plan_id is not null and "ProductRatePlan".id is null
+          then 'orphan-product-rate-plan:' || coalesce('ProductRatePlan ' || "ProductRatePlanCharge".product_rate_plan_id, 'its ProductRatePlan') || ', ' || 'which has not come from Billing' end,
+      case when "ProductRatePlan".product_id is not null and "Product".id is null
+          then 'orphan-product:' || coalesce('Product ' || "ProductRatePlan".product_id, 'its Product') || ', ' || 'which has not come from Billing' end,
+      case when coalesce("InvoiceItemAdjustment".subscription_id, "InvoiceItem".subscription_id, "RatePlanCharge".subscription_id) is not null and "Subscription".id is null or "Subscription".deleted
+          then 'orphan-subscription:' || coalesce('Subscription ' || coalesce("InvoiceItemAdjustment".subscription_id, "InvoiceItem".subscription_id, "RatePlanCharge".subscription_id), 'its Subscription') || ', ' || case when "Subscription".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is not null and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id is null
+          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+      case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is not null and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id is null
+          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+      case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is not null and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id is null
+          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+      case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is not null and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id is null
+          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+      case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is not null and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id is null
+          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+      case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is not null and "ProductRatePlanCharge.ContractAssetAccountingCode".id is null
+          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+      case when "InvoiceItem".applied_to_invoice_item_id is not null and "AppliedToItem".id is null or "AppliedToItem".deleted
+          then 'orphan-invoice-item:' || coalesce('InvoiceItem ' || "InvoiceItem".applied_to_invoice_item_id, 'its InvoiceItem') || ', ' || case when "AppliedToItem".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+      case when "AppliedToItem".rate_plan_charge_id is not null and "AppliedToCharge".id is null or "AppliedToCharge".deleted
+          then 'orphan-rate-plan-charge:' || coalesce('RatePlanCharge ' || "AppliedToItem".rate_plan_charge_id, 'its RatePlanCharge') || ', ' || case when "AppliedToCharge".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end
+    ], null) as orphans,
+    "Entity".display_name as business_unit,
+    "Entity".entity_name as company_code,
+    "Account".account_number as customer_number,
+    "Account".name as customer_name,
+    "Account".id as account_id,
+    coalesce("Entity".home_currency, "Account".currency) as functional_currency,
+    "Account".currency as transaction_currency,
+    "RatePlan".id as rate_plan_id,
+    "RatePlan".name as rate_plan_name,
+    "RatePlanCharge".charge_number as rate_plan_charge_num,
+    "RatePlanCharge".name as rate_plan_charge_name,
+    "RatePlanCharge".version::numeric as rate_plan_charge_version,
+    "RatePlanCharge".charge_model as rate_plan_charge_model,
+    "RatePlanCharge".charge_type as rate_plan_charge_type,
+    "RatePlanCharge".trigger_event as rate_plan_charge_trigger_event,
+    "RatePlanCharge".segment::numeric as rate_plan_charge_segment,
+    "RatePlanCharge".id as rate_plan_charge_id,
+    "RatePlanCharge".original_id as original_rate_plan_charge_id,
+    "Product".id as product_id,
+    case when "Form".booking then "InvoiceItemAdjustment".adjustment_date else "Subscription".term_start_date end as sales_order_date,
+    "Subscription".id as subscription_id,
+    "Subscription".name as subscription_name,
+    "Subscription".version::numeric as subscription_version,
+    "Subscription".subscription_start_date as subscription_start_date,
+    "Subscription".subscription_end_date as subscription_end_date,
+    "Subscription.Account".name as subscription_owner,
+    "Subscription.InvoiceOwner".name as invoice_owner,
+    "Subscription".term_type as subscription_type,
+    "InvoiceItemAdjustment".service_start_date as revenue_start_date,
+    case when "InvoiceItemAdjustment".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        then "InvoiceItemAdjustment".service_start_date + 1 else "InvoiceItemAdjustment".service_end_date end as revenue_end_date,
+    case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
+    "Facts".billed as ext_sell_price,
+    "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
+    "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
+    "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".name as adjustment_liability_account,
+    "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".name as adjustment_revenue_account,
+    "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".name as unbilled_ar_account,
+    "ProductRatePlanCharge.ContractAssetAccountingCode".name as contract_asset_account,
+    "ProductRatePlanCharge".id as product_rate_plan_charge_id,
+    "ProductRatePlan".id as product_rate_plan_id,
+    ("RatePlanCharge".created_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_created_date,
+    ("RatePlanCharge".updated_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_last_update_date,
+    "Invoice".id as billing_id,
+    "InvoiceItem".id as billing_item_id,
+    "InvoiceItemAdjustment".adjustment_number as invoice_num,
+    "InvoiceItemAdjustment".adjustment_date as invoice_date,
+    "InvoiceItem".quantity as invoice_qty,
+    "Facts".billed as ext_list_price,
+    null::text as amendment_id,
+    null::text as amendment_type,
+    null::text as ramp_id,
+    "Booking".id as so_line_id,
+    case when "Alone".standalone then "InvoiceItemAdjustment".adjustment_number else "RatePlanCharge".charge_number end as so_number,
+    case when "Form".booking then "InvoiceItemAdjustment".adjustment_date else null end as so_book_date,
+    case when "Alone".standalone then '1.1.' || to_char(coalesce("InvoiceItemAdjustment".updated_date, "InvoiceItemAdjustment".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItemAdjustment".updated_date, "InvoiceItemAdjustment".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
+    case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
+      when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
+      else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
+    staging.months("InvoiceItemAdjustment".service_start_date, case when "InvoiceItemAdjustment".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        then "InvoiceItemAdjustment".service_start_date + 1 else "InvoiceItemAdjustment".service_end_date end) as duration,
+    null::date as ct_mod_date,
+    case when "Form".booking then '' else null end as amendment_reason,
+    case when not "Form".booking then "InvoiceItemAdjustment".id end as invoice_line_id,
+    case when "Line".type in ('CM', 'CM-C') and "Facts".item_key is null then "Booking".id end as original_so_line_id,
+    case when "Line".type in ('CM', 'CM-C') then "Facts".item_key end as original_invoice_line_id,
+    case when "Form".booking then 'No' else null end as skip_ct_mod,
+    null::text as ramp_deal_ref,
+    "Facts".charge_key is null as uncharged,
+    "Facts".amount is not null and "Facts".billed is null as unsigned,
+    null::text as blank_codes
+  from touched as chosen
+  join prestaging.invoice_item_adjustment as "InvoiceItemAdjustment" on "InvoiceItemAdjustment".id = chosen.id
+  join control.entity as "Entity" on "Entity".entity = "InvoiceItemAdjustment".entity
+  left join prestaging.invoice_item as "InvoiceItem"
+    on "InvoiceItem".entity = "InvoiceItemAdjustment".entity and "InvoiceItem".id = coalesce("InvoiceItemAdjustment".invoice_item_id, "InvoiceItemAdjustment".source_id)
+  left join prestaging.invoice as "Invoice"
+    on "Invoice".entity = "InvoiceItemAdjustment".entity and "Invoice".id = coalesce("InvoiceItemAdjustment".invoice_id, "InvoiceItem".invoice_id)
+  left join prestaging.account as "Account"
+    on "Account".entity = "InvoiceItemAdjustment".entity and "Account".id = coalesce("InvoiceItemAdjustment".account_id, "Invoice".account_id)
+  left join prestaging.rate_plan_charge as "RatePlanCharge"
+    on "RatePlanCharge".entity = "InvoiceItemAdjustment".entity and "RatePlanCharge".id = coalesce("InvoiceItemAdjustment".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id)
+  left join prestaging.rate_plan as "RatePlan"
+    on "RatePlan".entity = "InvoiceItemAdjustment".entity and "RatePlan".id = "RatePlanCharge".rate_plan_id
+  left join prestaging.product_rate_plan_charge as "ProductRatePlanCharge"
+    on "ProductRatePlanCharge".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge".id = coalesce("InvoiceItemAdjustment".product_rate_plan_charge_id, "InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id)
+  left join prestaging.product_rate_plan as "ProductRatePlan"
+    on "ProductRatePlan".entity = "InvoiceItemAdjustment".entity and "ProductRatePlan".id = "ProductRatePlanCharge".product_rate_plan_id
+  left join prestaging.product as "Product"
+    on "Product".entity = "InvoiceItemAdjustment".entity and "Product".id = "ProductRatePlan".product_id
+  left join prestaging.subscription as "Subscription"
+    on "Subscription".entity = "InvoiceItemAdjustment".entity and "Subscription".id = coalesce("InvoiceItemAdjustment".subscription_id, "InvoiceItem".subscription_id, "RatePlanCharge".subscription_id)
+  left join prestaging.account as "Subscription.Account"
+    on "Subscription.Account".entity = "InvoiceItemAdjustment".entity and "Subscription.Account".id = "Subscription".account_id
+  left join prestaging.account as "Subscription.InvoiceOwner"
+    on "Subscription.InvoiceOwner".entity = "InvoiceItemAdjustment".entity and "Subscription.InvoiceOwner".id = "Subscription".invoice_owner_id
+  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractLiabilityAccountingCode"
+    on "ProductRatePlanCharge.ContractLiabilityAccountingCode".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id = coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id)
+  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode"
+    on "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id = coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id)
+  left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode"
+    on "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id = coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id)
+  left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentRevenueAccountingCode"
+    on "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id = coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id)
+  left join prestaging.accounting_code as "ProductRatePlanCharge.UnbilledReceivablesAccountingCode"
+    on "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id = coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id)
+  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractAssetAccountingCode"
+    on "ProductRatePlanCharge.ContractAssetAccountingCode".entity = "InvoiceItemAdjustment".entity and "ProductRatePlanCharge.ContractAssetAccountingCode".id = coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id)
+  left join prestaging.charge_contractual_value_all_charges as "ChargeContractualValueAllCharges"
+    on "ChargeContractualValueAllCharges".entity = "InvoiceItemAdjustment".entity and "ChargeContractualValueAllCharges".id = "RatePlanCharge".id
+  left join prestaging.invoice_item as "AppliedToItem"
+    on "AppliedToItem".entity = "InvoiceItemAdjustment".entity and "AppliedToItem".id = "InvoiceItem".applied_to_invoice_item_id
+  left join prestaging.rate_plan_charge as "AppliedToCharge"
+    on "AppliedToCharge".entity = "InvoiceItemAdjustment".entity and "AppliedToCharge".id = "AppliedToItem".rate_plan_charge_id
+  left join prestaging.charge_contractual_value_all_charges as "AppliedToPrice"
+    on "AppliedToPrice".entity = "InvoiceItemAdjustment".entity and "AppliedToPrice".id = "AppliedToCharge".id
+  left join renewal as "Renewals" on "Renewals".name = "Subscription".name
+  cross join lateral (select coalesce("InvoiceItemAdjustment".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id) as charge_key, coalesce("InvoiceItemAdjustment".invoice_item_id, "InvoiceItemAdjustment".source_id) as item_key, case lower("InvoiceItemAdjustment".type)
+    when 'credit' then -("InvoiceItemAdjustment".amount) when 'charge' then "InvoiceItemAdjustment".amount end as billed, "InvoiceItemAdjustment".amount as amount) as "Facts"
+  cross join lateral (select false as standalone) as "Alone"
+  cross join lateral (select case
+    when "Alone".standalone then ('REVSYNC-' || "InvoiceItemAdjustment".id)
+    when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
+    when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+      then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+    else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
+  join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
+    on "Form".standalone = "Alone".standalone
+  cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else case
+    when "Facts".billed = 0 then 'CM-C'
+    when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%') then case when "Facts".billed < 0 then 'INV' else 'CM-C' end
+    when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and (upper("Subscription".term_type) = 'EVERGREEN')
+      then case when ("Facts".billed = 0 or (coalesce("AppliedToPrice".amount, 0) < 0) = ("Facts".billed < 0)) then 'CM-C' else 'INV' end
+    when ("Facts".billed = 0 or (coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') then -1 else "ChargeContractualValueAllCharges".amount end, 0) < 0) = ("Facts".billed < 0)) then 'INV'
+    else 'CM-C'
+  end end as type) as "Line"
+  where "InvoiceItemAdjustment".entity = $7
+    and ("InvoiceItemAdjustment".deleted) is not true
+    and (coalesce("Entity".invoice_settlement, false)) is not true
+    and ("InvoiceItemAdjustment".id is not null and "InvoiceItemAdjustment".status is distinct from 'Processed') is not true
+    and ("Invoice".id is not null and "Invoice".status is distinct from 'Posted') is not true
+    and (lower("InvoiceItemAdjustment".source_type) = 'tax') is not true
+    and ("InvoiceItemAdjustment".exclude_item_billing_from_revenue_accounting) is not true
+    and ("RatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
+    and ("ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
+  offset 0) as f
+left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
+  on r.entity = $8 and c.source_object = 'InvoiceItemAdjustment' and c.source_id = f.source_id and c.form = 1
+  and (c.type = 'SO') = (f.part is not null)
+where c.id is null or row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.subscription_start_date, f.subscription_end_date, f.ordered_qty, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.subscription_start_date, c.subscription_end_date, c.ordered_qty, c.ct_mod_date, c.amendment_reason, c.duration)
+on conflict (entity, id) do nothing
