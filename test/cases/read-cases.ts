@@ -19,6 +19,7 @@ const OPERATIONS = [
   'rule:cm_lifo',
   'rule:collect',
   'rule:same_version',
+  'rule:segment_carry',
   'formulas',
 ] as const;
 type Operation = (typeof OPERATIONS)[number];

@@ -47,6 +47,7 @@ const line = (change: Partial<ShownLine> = {}): ShownLine => ({
       since: '2024-01-01T00:00:00.000000Z',
     },
   ],
+  decisions: [],
   lineage: {
     template: 'Mine',
     templateVersion: 2,
