@@ -40,7 +40,7 @@ describe('a file of cases', () => {
   });
 
   test('that has nothing to run does not pass for one that was run', () => {
-    expect(() => readCases(one({ op: 'formulas' }))).toThrow(/no case of rule:typemap.*only formulas \(1\)/);
+    expect(() => readCases(one({ op: 'schedule' }))).toThrow(/no case of rule:typemap.*only schedule \(1\)/);
     expect(() => readCases(written('{"cases": []}'))).toThrow(/no case of rule:typemap.*none at all/);
   });
 

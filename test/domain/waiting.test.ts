@@ -6,7 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { WAITING_TEXTS } from '../../src/domain/waiting.ts';
 
 const COLLECT = join(import.meta.dirname, '../../src/store/collect');
-const outcomes = readdirSync(COLLECT).flatMap((file) =>
+const files = readdirSync(COLLECT, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+);
+const outcomes = files.flatMap((file) =>
   [...readFileSync(join(COLLECT, file), 'utf8').matchAll(/'(waits-for-[a-z/-]+)'/g)].map(
     ([, id]) => id ?? '',
   ),

@@ -39,13 +39,6 @@ const FIELDS = sql`array_remove(array[${sql.join(
   ),
 )}]::smallint[], null)`;
 
-/** The contract that a booking falls into by itself: `<subscription, else customer>|<term>`. */
-const contractKey = (alias: string): RawBuilder<unknown> => {
-  const of = (column: string) => sql.id(alias, column);
-  return sql`case when ${of('type')} = 'SO' then
-    coalesce(${of('subscription_name')}, ${of('customer_number')}) || '|' || ${of('term_number')}::integer end`;
-};
-
 /**
  * `difference`: the lines that only one side has (`was` before, `is` after), and those of both that differ in a field or
  * in what holds them.
@@ -62,7 +55,7 @@ export async function takeDifferences(
       coalesce(a.source_id, b.source_id) as source_id, b.type as type_before, a.type as type_after,
       b.withheld as held_before, a.withheld as held_after,
       case when a.id is not null and b.id is not null then ${FIELDS} else '{}' end as fields,
-      array[b.so_line_id, a.so_line_id] as so_lines, array[${contractKey('b')}, ${contractKey('a')}] as keys
+      array[b.so_line_id, a.so_line_id] as so_lines
     from ${before} as b full join ${after} as a on a.id = b.id
     where a.id is null or b.id is null or ${row('a')} is distinct from ${row('b')}`.execute(trx);
   await sql`analyze pg_temp.difference`.execute(trx);

@@ -88,7 +88,7 @@ async function compared(trx: Db, request: DryRunRequest): Promise<DryRun> {
     amounts: await amountChanges(trx, scope, formedBefore, formedAfter),
     fields: await fieldChanges(trx, samples),
     holds: await holdChanges(trx, samples),
-    contracts: await affectedContracts(trx, org, samples),
+    contracts: await affectedContracts(trx, { org, before: formedBefore, after: formedAfter, samples }),
     pending,
     neverExtracted: await neverExtracted(trx, { entity, before: before.body, after: after.body }),
   };

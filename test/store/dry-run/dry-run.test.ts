@@ -12,6 +12,7 @@ import { keptDefault } from '../../support/kept-templates.ts';
 import { openReader } from '../../support/reader.ts';
 import { adjustment, memo } from '../../support/rich-tenant.ts';
 import { changedRow, sampleTenant, withChanged } from '../../support/sample-tenant.ts';
+import { usedSetup } from '../../support/setups.ts';
 import { changesOf, stagedLines } from '../../support/staged-lines.ts';
 import { collectOrg, loadRows, recordTenant, type Rows, syncRows } from '../../support/sync-rows.ts';
 
@@ -34,6 +35,22 @@ function twoCurrencies(): Rows {
       { ...item, Id: 'item3', InvoiceId: 'inv2', AccountId: 'euro', ChargeAmount: '70.50' },
     ],
   };
+}
+
+/** The sample without its billings, and a second subscription of the same customer. */
+function twoSubscriptions(): Record<'first' | 'second', Rows> {
+  const tenant = withChanged(sampleTenant(), 'RatePlanCharge', 'rpc1', { Region__c: 'EMEA' });
+  const booked = ['Subscription', 'RatePlan', 'RatePlanCharge', 'ChargeContractualValueAllCharges'] as const;
+  const ids = new Set(booked.flatMap((object) => (tenant[object] ?? []).map(({ Id }) => Id)));
+  const other = (value: unknown): unknown =>
+    ids.has(value as string) || value === 'orig' || value === 'S-1' ? `${String(value)}-other` : value;
+  const renamed = booked.map((object) => [
+    object,
+    (tenant[object] ?? []).map((row) =>
+      Object.fromEntries(Object.entries(row).map(([field, value]) => [field, other(value)])),
+    ),
+  ]);
+  return { first: { ...tenant, InvoiceItem: [] }, second: Object.fromEntries(renamed) as Rows };
 }
 
 describe('a dry run', () => {
@@ -181,12 +198,12 @@ describe('a dry run', () => {
     });
 
     test('to lines that are collected: they stay, and their contract is not affected', async () => {
-      await sync(twoCurrencies());
+      await sync(sampleTenant());
       await collectOrg(database, entity);
       const quantity = { from: 'InvoiceItem.Quantity', to: 'Ext Sell Price', type: 'Number' } as const;
       const { lines, amounts, contracts } = await proven(changed('INV', { rows: rowsWith('INV', quantity) }));
-      expect(lines).toMatchObject({ ...UNCHANGED, unchanged: '3', collected: '3' });
-      expect(amounts.map(({ before, after }) => before === after)).toEqual([true, true]);
+      expect(lines).toMatchObject({ ...UNCHANGED, unchanged: '2', collected: '2' });
+      expect(amounts.map(({ before, after }) => before === after)).toEqual([true]);
       expect(contracts).toEqual({ count: '0', sample: [] });
     });
 
@@ -199,6 +216,21 @@ describe('a dry run', () => {
       const { rows } = await sql<{ id: string }>`
         select id from revenue.contract where org = ${entity}`.execute(database.db);
       expect(contracts).toEqual({ count: '1', sample: rows.map(({ id }) => id) });
+    });
+
+    test('to new bookings, which go where the grouping template of the organisation says', async () => {
+      const { first, second } = twoSubscriptions();
+      await usedSetup(database.db, 'grouping', {
+        name: entity,
+        org: entity,
+        rules: [{ seq: 1, keys: ['Customer Number'] }],
+      });
+      await sync(first);
+      await collectOrg(database, entity);
+      await sync(second);
+      const { lines, contracts } = await proven(changed('SO', { rows: rowsWith('SO', REGION) }));
+      expect(lines).toMatchObject({ changed: '1', collected: '1' });
+      expect(contracts.count).toBe('1');
     });
   });
 
@@ -268,13 +300,13 @@ describe('a dry run', () => {
       const changedItem = { SKU: 'other', UpdatedDate: '2024-01-06T00:00:00Z' };
       const { lines, holds } = await twins(
         async (of) => {
-          await sync(twoCurrencies(), of);
+          await sync(sampleTenant(), of);
           await collectOrg(database, of);
           await loaded(of, changedRow('InvoiceItem', 'item1', changedItem));
         },
         changed('INV', { rows: rowsWith('INV', quantity) }),
       );
-      expect(lines).toMatchObject({ added: '1', addedSample: ['INV:item1#2'], collected: '3' });
+      expect(lines).toMatchObject({ added: '1', addedSample: ['INV:item1#2'], collected: '2' });
       expect(holds).toMatchObject([{ limitation: 'same-version-recollection', withheld: { count: '1' } }]);
     });
 

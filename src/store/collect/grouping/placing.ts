@@ -11,6 +11,8 @@ export interface Placing {
   readonly template: GroupingTemplate;
   /** The lines that speak for their SO lines: `so_line_id, entity, id, version, form, sequence_number`. */
   readonly speakers: RawBuilder<unknown>;
+  /** Where those lines are; `staging.line` when left out. */
+  readonly lines?: RawBuilder<unknown>;
   /** Contracts that are taken apart: their windows and references do not count. */
   readonly leaving?: readonly string[];
 }
@@ -27,9 +29,13 @@ export interface Placing {
  */
 export async function placeSoLines(
   trx: Db,
-  { org, template, speakers, leaving = [] }: Placing,
+  { org, template, speakers, lines = sql.table('staging.line'), leaving = [] }: Placing,
 ): Promise<void> {
-  await hearSpeakers(trx, template, speakers);
+  await sql`
+    drop table if exists pg_temp.spoken, pg_temp.windowed, pg_temp.anchor, pg_temp.dated, pg_temp.placed, pg_temp.referred`.execute(
+    trx,
+  );
+  await hearSpeakers(trx, template, speakers, lines);
   await openWindows(trx, org, leaving);
   await sql`
     create temporary table placed on commit drop as
@@ -50,6 +56,7 @@ async function hearSpeakers(
   trx: Db,
   template: GroupingTemplate,
   speakers: RawBuilder<unknown>,
+  lines: RawBuilder<unknown>,
 ): Promise<void> {
   const says = groupingSql(template, 'l');
   await sql`
@@ -58,7 +65,7 @@ async function hearSpeakers(
       ${says.base} as base, ${says.day} as day, ${says.days} as days, ${says.reference} as reference,
       ${says.subscription} as subscription, ${says.customer} as customer, ${says.term} as term
     from (${speakers}) as s
-    join staging.line as l on l.entity = s.entity and l.id = s.id
+    join ${lines} as l on l.entity = s.entity and l.id = s.id
     cross join lateral (select ${says.rule} as rule) as chosen
     order by s.so_line_id collate "C", chosen.rule is null, s.version, s.form, s.sequence_number collate "C",
       s.id collate "C"`.execute(trx);
