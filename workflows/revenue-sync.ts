@@ -236,7 +236,7 @@ async function collect(desk: Desk, run: OpenedRun, finished: FinishedRun): Promi
   return desk.step(
     'collect',
     async () => {
-      for (;;) {
+      for (let pause = 5; ; pause = Math.min(2 * pause, 300)) {
         try {
           return await executeChild(dataCollection, {
             args: [{ org: run.org }],
@@ -245,7 +245,8 @@ async function collect(desk: Desk, run: OpenedRun, finished: FinishedRun): Promi
           });
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-          await sleep('5 seconds', { summary: `a collection of ${run.org} is running` });
+          // One that waits for a person may run for days, and every look costs history.
+          await sleep(`${pause} seconds`, { summary: `a collection of ${run.org} is running` });
         }
       }
     },
