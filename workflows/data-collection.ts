@@ -3,7 +3,7 @@ import { CancellationScope, upsertSearchAttributes, workflowInfo } from '@tempor
 import type { CollectionResult, OpenedCollection } from '../activities/collect.ts';
 import { COLLECT_EXAMPLE, CollectInput } from '../src/domain/sync/sync-input.ts';
 import { type Desk, openDesk, RunAborted } from './desk.ts';
-import { DECIDE, takeHoldDecisions } from './hold-decisions.ts';
+import { DECIDE, DECISION_ASKED, takeHoldDecisions } from './hold-decisions.ts';
 import { parseInput } from './parse-input.ts';
 import { activities, LONG, QUEUE, QUICK } from './proxies.ts';
 import { REVSYNC_TENANT } from './search-attributes.ts';
@@ -32,7 +32,8 @@ export interface CollectionOutcome extends Counts {
 
 /**
  * Data Collection of one organisation: staged lines become revenue contracts (enablement step 11). Takes decisions on
- * held lines meanwhile, and collects again what was decided after it began.
+ * held lines meanwhile, and collects again what was decided after it began. Started to decide on held lines, it waits
+ * for the first decision; no collection is open until then.
  */
 export async function dataCollection(raw?: unknown): Promise<CollectionOutcome> {
   const input = parseInput(CollectInput, COLLECT_EXAMPLE, raw);
@@ -43,6 +44,7 @@ export async function dataCollection(raw?: unknown): Promise<CollectionOutcome> 
   let opened: OpenedCollection | null = null;
   let counts = NOTHING;
   try {
+    if (input.decide) await desk.until(DECIDE.step, DECISION_ASKED, () => decisions.taken() > 0);
     for (;;) {
       const collection = await open(desk, input, opened);
       opened = collection;
@@ -82,7 +84,7 @@ async function open(
     () =>
       queue.openDataCollection.executeWithOptions(
         { summary: `open a collection of ${input.org ?? 'the tenant'}` },
-        [before === null ? input : { org: before.org, after: before.collection }],
+        [before === null ? { org: input.org } : { org: before.org, after: before.collection }],
       ),
     ({ org }) => org,
   );

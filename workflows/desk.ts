@@ -24,7 +24,13 @@ import {
   type RetryMessage,
   type SkipMessage,
 } from '../src/domain/operator/messages.ts';
-import { type DeskState, type Step, type StepStatus, withStep } from '../src/domain/operator/steps.ts';
+import {
+  type Awaited,
+  type DeskState,
+  type Step,
+  type StepStatus,
+  withStep,
+} from '../src/domain/operator/steps.ts';
 import { AWAITING_ACTION, OUTCOME, REVSYNC_STEP } from './search-attributes.ts';
 
 export const stateQuery = defineQuery<DeskState>('state');
@@ -48,6 +54,9 @@ const WRONG_INPUT = new Set([
   'ORGANIZATION_NEEDED',
 ]);
 
+/** What a person is asked for at a step. */
+export type Asked = Pick<Awaited, 'message' | 'remedy' | 'example'>;
+
 export interface Desk {
   /** Runs a step; when it cannot go on, waits here for the operator's `retry` or `abort`. */
   step<Result>(name: string, work: () => Promise<Result>, note?: (result: Result) => string): Promise<Result>;
@@ -57,6 +66,8 @@ export interface Desk {
     work: () => Promise<string>,
     skipped: (by: SkipMessage) => Promise<string>,
   ): Promise<void>;
+  /** Waits at a step until a person did what is asked for; `retry` goes on without it. */
+  until(name: string, asked: Asked, done: () => boolean): Promise<void>;
   /** Notes that a step has nothing to do. */
   notDue(name: string): void;
   /** Says what became of a step that no work of the run stands for; what is awaited stays. */
@@ -157,14 +168,12 @@ export function openDesk(
   setHandler(abortSignal, (message) => orNote(refusalOfAbort(message), () => takeAbort(message)));
   show(state);
 
-  const waitForOperator = async (name: string, error: unknown): Promise<void> => {
-    const { message, remedy } = readable(error);
+  const waitForOperator = async (name: string, asked: Asked, done = (): boolean => false): Promise<void> => {
     decision = null;
-    const example = { update: 'retry', data: {} };
     const skip = skippable ? { step: name, reason: '...', by: '...' } : null;
-    show(withStep(state, name, 'waiting', message, { step: name, message, remedy, example, skip }));
+    show(withStep(state, name, 'waiting', asked.message, { step: name, ...asked, skip }));
     upsertSearchAttributes([{ key: AWAITING_ACTION, value: true }]);
-    await condition(() => decision !== null || abortReason !== null);
+    await condition(() => done() || decision !== null || abortReason !== null);
     upsertSearchAttributes([{ key: AWAITING_ACTION, value: false }]);
   };
 
@@ -183,7 +192,7 @@ export function openDesk(
       } catch (error) {
         if (abortReason !== null) throw new RunAborted(abortReason);
         if (isCancellation(error) || WRONG_INPUT.has(failureType(error) ?? '')) throw error;
-        await waitForOperator(name, error);
+        await waitForOperator(name, { ...readable(error), example: { update: 'retry', data: {} } });
         if (skippable && decision !== null && decision !== 'retry') return decision;
       }
     }
@@ -205,6 +214,11 @@ export function openDesk(
       } finally {
         skippable = false;
       }
+    },
+    async until(name, asked, done) {
+      await waitForOperator(name, asked, done);
+      if (abortReason !== null) throw new RunAborted(abortReason);
+      show({ ...state, status: 'running', awaiting: null });
     },
     notDue: (name) => show(withStep(state, name, 'skipped', 'nothing to read beside the export')),
     note: (name, status, note) => {

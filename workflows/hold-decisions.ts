@@ -18,7 +18,7 @@ import {
   ReleaseHold,
   type ReleaseHoldMessage,
 } from '../src/domain/operator/messages.ts';
-import { type Desk, failureType, readable } from './desk.ts';
+import { type Asked, type Desk, failureType, readable } from './desk.ts';
 import { activities, LONG } from './proxies.ts';
 
 const long = activities(LONG);
@@ -30,6 +30,14 @@ export const rejectHoldSignal = defineSignal<[RejectHoldMessage | undefined]>('r
 
 /** The step of the desk that tells what was decided. */
 export const DECIDE = { step: 'decide', title: 'Decisions on held lines' } as const;
+
+/** What a person is asked for who started the collection to decide on held lines. */
+export const DECISION_ASKED: Asked = {
+  message: 'Lines are held; say what becomes of them.',
+  remedy:
+    'Release them with releaseHold, or reject them with rejectHold; the collection then begins. See `revsync hold list` for the lines; retry collects without a decision.',
+  example: { update: 'releaseHold', data: JSON.parse(EXAMPLES.releaseHold) as Record<string, unknown> },
+};
 
 export interface HoldDecisions {
   /** Waits until every decision that was sent is written down, or refused. */

@@ -280,6 +280,12 @@ drop index staging.line_state_open;
 create index line_state_open on staging.line_state (org, status)
   where status in ('ready', 'waiting', 'stopped', 'held');
 
+-- Contracts of other keys are found by the subscriptions of their SO lines.
+create index line_by_subscription on staging.line (subscription_name) where type = 'SO';
+
+-- Later forms of lines are few: every sync looks for those of the lines it forms.
+create index line_later_form on staging.line (entity, source_object) where form > 1;
+
 alter table control.decision add column request text;
 comment on column control.decision.request is
   'What asked for it, where it may be asked twice: an attempt that is repeated decides once.';

@@ -1,4 +1,4 @@
-/** What a person reads on a finding. `{source}` is the billing row, `{line}` the line it concerns. */
+/** What a person reads on a finding. `{source}` is the billing row, `{line}` the line it concerns, `{detail}` what differs. */
 export interface FindingText {
   readonly message: string;
   readonly remedy: string;
@@ -6,6 +6,12 @@ export interface FindingText {
 
 /** A source that Billing deleted (design 9 (26)); its cases are the ways in which a line depends on it. */
 export const DELETED_IN_BILLING = 'deleted-in-billing';
+
+/** Another field of a collected line than the guarded nine changed in Billing (known limitations, "Custom field update"). */
+export const CUSTOM_FIELD_UPDATE = 'custom-field-update';
+
+/** An SO line whose version is older than the one that was collected before it came (design 9 (16)). */
+export const STALE_VERSION = 'stale-version';
 
 /** Text of every finding, by id; `id:case` where it reads differently from case to case. */
 export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
@@ -23,5 +29,16 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     message: '{source} was deleted in Billing, and the line {line} stands on it.',
     remedy:
       'A collected line stays; any other is held until the row is back. Find out in Billing why the row went and what rests on it did not.',
+  },
+  [CUSTOM_FIELD_UPDATE]: {
+    message: '{source} says other things now than its collected line {line}, which stays as it is: {detail}.',
+    remedy:
+      'Nothing is taken over by itself. To take it over, release the line as correction or amendment (`revsync hold release --line`); to leave it, reject it. The finding goes when the values are as before.',
+  },
+  [STALE_VERSION]: {
+    message:
+      '{source} came late: version {version} of its line {line} is older than version {standing}, which was collected before; it is superseded.',
+    remedy:
+      'Nothing to do if the newer version is right, for it says all that the older one said. Else correct the subscription in Billing by a new version.',
   },
 };

@@ -83,6 +83,11 @@ export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
   },
   'same-version-recollection': {
     message: '{source} came again in the same subscription version with other values: {detail}.',
-    remedy: 'Compare the two forms of the line; correct the subscription in Billing by a new version.',
+    remedy:
+      'Correct the subscription in Billing by a new version, or release the line as correction or amendment of the collected one, or reject it.',
+  },
+  'custom-field-update': {
+    message: '{source} says other things than its collected line, and than a person decided on.',
+    remedy: 'Compare the two forms of the line; release it as correction or amendment, or reject it.',
   },
 };

@@ -14,6 +14,7 @@ export interface HeldFor {
 /** What each stop can be released as; what is not here can only be rejected. */
 const CHOICES: Readonly<Record<string, readonly ReleasedAs[]>> = {
   'same-version-recollection': ['correction', 'amendment'],
+  'custom-field-update': ['correction', 'amendment'],
   'evergreen-conversion': ['new-contract'],
   'blank-grouping-key': ['new-contract'],
   'contract-closed': ['new-contract'],

@@ -7,7 +7,8 @@ import type { HoldText } from './holds.ts';
 export const WAITING_TEXTS: Readonly<Record<string, HoldText>> = {
   'waits-for-booking': {
     message: 'The booking {booking} is not collected yet; bookings are collected before their billings.',
-    remedy: 'Look at the SO line of that id: held, stopped or missing. This line goes on by itself after it.',
+    remedy:
+      'Look at the SO line of that id: it waits for its own period, is held or stopped, or has not come. This line goes on by itself after it.',
   },
   'waits-for-booking/held': {
     message: 'The booking {booking} that was billed is held; bookings are collected before their billings.',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import { amountText } from '../domain/money/amount-text.ts';
+import { hasLinesOf } from './contracts/of-subscription.ts';
 import type { Db } from './database.ts';
 
 /** What a contract comes to in one currency. */
@@ -34,6 +35,7 @@ export interface Contract {
 
 export interface ContractFilter {
   readonly org?: string | undefined;
+  /** With lines of this subscription, whatever the contract's key is. */
   readonly subscription?: string | undefined;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
@@ -53,16 +55,16 @@ export async function readContracts(
 ): Promise<Contract[]> {
   const conditions = [
     sql`true`,
-    ...(id === undefined ? [] : [sql`id = ${id}`]),
-    ...(org === undefined ? [] : [sql`org = ${org}`]),
-    ...(subscription === undefined ? [] : [sql`subscription = ${subscription}`]),
-    ...(after === undefined ? [] : [sql`id collate "C" > ${after}`]),
+    ...(id === undefined ? [] : [sql`r.id = ${id}`]),
+    ...(org === undefined ? [] : [sql`r.org = ${org}`]),
+    ...(subscription === undefined ? [] : [hasLinesOf('r', subscription)]),
+    ...(after === undefined ? [] : [sql`r.id collate "C" > ${after}`]),
   ];
   const { rows } = await sql<ContractRow>`
     with chosen as (
-      select org, id, key, version, status from revenue.contract
+      select r.org, r.id, r.key, r.version, r.status from revenue.contract as r
       where ${sql.join(conditions, sql` and `)}
-      order by id collate "C", org collate "C" limit ${limit ?? null}::bigint
+      order by r.id collate "C", r.org collate "C" limit ${limit ?? null}::bigint
     ), parts as (
       select b.org, b.contract, b.currency, sum(b.amount + b.lifted) as bookings, 0::numeric as billings,
         0::bigint as lines

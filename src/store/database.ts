@@ -22,8 +22,12 @@ const types: pg.CustomTypesConfig = {
     AS_TEXT.has(oid) ? asText : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
 };
 
-/** What a connection needs whatever the server's or the role's defaults are. */
-const SESSION = '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c jit=off';
+/**
+ * What a connection needs whatever the server's or the role's defaults are. Collection works on temporary tables of many
+ * lines; their buffers are taken as they are used, and freed when the session ends.
+ */
+const SESSION =
+  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c jit=off -c temp_buffers=128MB';
 
 export interface PoolOptions {
   /** The database role to act as; row security and grants then go by it. */

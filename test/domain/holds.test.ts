@@ -13,7 +13,7 @@ const source = readdirSync(TRANSFORM)
 /** Every id that the transformation can write, as its source spells them. */
 const raised = [
   ...[...source.matchAll(/\bmissing\('([a-z-]+)'/g)].map(([, what]) => `missing-${what}`),
-  ...[...source.matchAll(/'((?:missing|waits-for)-[a-z-]+|same-version-recollection)[:']/g)].map(
+  ...[...source.matchAll(/'((?:missing|waits-for)-[a-z-]+|same-version-recollection|custom-field-update)[:']/g)].map(
     ([, id]) => id ?? '',
   ),
 ];
@@ -39,6 +39,7 @@ const KNOWN = new Set([
   ].map((what) => `missing-${what}`),
   'waits-for-price',
   'same-version-recollection',
+  'custom-field-update',
 ]);
 
 describe('HOLD_TEXTS', () => {

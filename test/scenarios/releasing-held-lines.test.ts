@@ -1,6 +1,8 @@
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { SyncReport } from '../../src/cli/sync-run.ts';
+import type { DeskState } from '../../src/domain/operator/steps.ts';
 import type { ShownContract } from '../../src/store/contracts/show-contract.ts';
 import type { Hold } from '../../src/store/list-holds.ts';
 import type { Line } from '../../src/store/lines/read-lines.ts';
@@ -11,6 +13,7 @@ import {
   type Staying,
   tellSandbox,
   type Terminal,
+  until,
   type UpDocument,
 } from '../support/command-line.ts';
 
@@ -26,9 +29,11 @@ const BECAUSE = ['--reason', 'Agreed with sales.', '--by', 'ann'];
 describe('an operator decides on stopped lines', () => {
   let terminal: Terminal;
   let sandbox: Staying<SandboxDocument>;
+  let up: Staying<UpDocument>;
   let collected: Line[];
 
-  const holds = () => terminal.json<Hold[]>(['hold', 'list']);
+  /** Of the bookings; the billings of a charge that came again may be stopped, too. */
+  const holds = () => terminal.json<Hold[]>(['hold', 'list', '--type', 'SO']);
   const stoppedForm = (line: Line | undefined): string => `${line?.id}#2`;
   /** The charge of a collected line comes again in its version, with another quantity. */
   const recollect = async (line: Line | undefined, quantity: string) => {
@@ -55,7 +60,7 @@ describe('an operator decides on stopped lines', () => {
   beforeAll(async () => {
     terminal = await openTerminal();
     sandbox = await terminal.start<SandboxDocument>(['sandbox', '--generate', 'items=60,seed=5']);
-    await terminal.start<UpDocument>(['up'], {
+    up = await terminal.start<UpDocument>(['up'], {
       env: { ZUORA_BASE_URL: sandbox.document.url, REVSYNC_OPEN_PERIOD: '2026-01' },
     });
     await terminal.json<SyncReport>(['sync', 'run']);
@@ -63,7 +68,7 @@ describe('an operator decides on stopped lines', () => {
     collected = lines.filter(
       ({ fields }) => fields['Rate Plan Charge Model']?.startsWith('Per Unit') === true,
     );
-    for (const line of collected.slice(0, 3)) await recollect(line, '99');
+    for (const line of collected.slice(0, 4)) await recollect(line, '99');
     await terminal.json<SyncReport>(['sync', 'run']);
   });
   afterAll(() => terminal.close());
@@ -71,7 +76,7 @@ describe('an operator decides on stopped lines', () => {
   test('who sees them with what changed', async () => {
     expect(await holds()).toMatchObject(
       collected
-        .slice(0, 3)
+        .slice(0, 4)
         .toSorted((a, b) => (a.id < b.id ? -1 : 1))
         .map((line) => ({
           line: stoppedForm(line),
@@ -124,6 +129,29 @@ describe('an operator decides on stopped lines', () => {
     await terminal.json(['period', 'pending-close', '--cancel', '--by', 'ann', '--reason', 'Bill run late.']);
     await terminal.json(['collect', 'run']);
     expect((await contractOf(line)).versions.at(-1)).toMatchObject({ cause: 'Amendment', by: 'ann' });
+  });
+
+  test('who does the same from the Temporal UI: starts a collection that waits for it, and sends the update', async () => {
+    const line = collected[3];
+    const connection = await Connection.connect({ address: up.document.temporal });
+    try {
+      const handle = await new Client({ connection }).workflow.start('dataCollection', {
+        workflowId: 'whatever the form was given',
+        taskQueue: 'revsync',
+        args: [{ org: 'default', decide: true }],
+      });
+      const asked = await until('the collection waits for a decision', async () => {
+        const { awaiting } = await handle.query<DeskState>('state');
+        return awaiting;
+      });
+      expect(asked).toMatchObject({ step: 'decide', example: { update: 'releaseHold' } });
+      const message = { lines: [stoppedForm(line)], as: 'correction', reason: 'Agreed.', by: 'bob' };
+      expect(await handle.executeUpdate('releaseHold', { args: [message] })).toMatchObject({ decided: '1' });
+      expect(await handle.result()).toMatchObject({ outcome: 'completed', collected: '1' });
+    } finally {
+      await connection.close();
+    }
+    expect((await contractOf(line)).versions.at(-1)).toMatchObject({ cause: 'Correction', by: 'bob' });
   });
 
   test('who rejects the rest by what holds it', async () => {

@@ -90,7 +90,6 @@ describe('contracts', () => {
     [{ org: 'north' }, ['north RC-a', 'north RC-b', 'north RC-c']],
     [{ org: 'north', limit: 2 }, ['north RC-a', 'north RC-b']],
     [{ org: 'north', limit: 2, after: 'RC-b' }, ['north RC-c']],
-    [{ subscription: 'S-1' }, ['north RC-a']],
     [{ org: 'nowhere' }, []],
   ] as const)('filters and pages by %j', async (filter, expected) => {
     expect(await ids(filter)).toEqual(expected);

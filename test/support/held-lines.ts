@@ -33,6 +33,13 @@ export function linesOf({ db }: Pick<TestDatabase, 'db'>, org: string) {
         await rows(sql<Pick<Hold, 'line' | 'limitation'>>`
           select line, limitation from staging.hold where org = ${org} order by line collate "C", limitation`)
       ).map(({ line, limitation }) => `${line} ${limitation}`),
+    /** `line limitation: message`, in line order. */
+    texts: async () =>
+      (
+        await rows(sql<Pick<Hold, 'line' | 'limitation' | 'message'>>`
+          select line, limitation, message from staging.hold where org = ${org}
+          order by line collate "C", limitation`)
+      ).map(({ line, limitation, message }) => `${line} ${limitation}: ${message}`),
     decisions: () =>
       rows(sql<Record<string, unknown>>`
         select kind, subject, before, after, reason, decided_by as by from control.decision

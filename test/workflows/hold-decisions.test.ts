@@ -160,6 +160,70 @@ describe('decisions on held lines', () => {
     expect(result).toMatchObject({ outcome: 'completed', collected: '2' });
   });
 
+  describe('in a collection that was started to take them', () => {
+    const DECIDE = { org: 'default', decide: true };
+    const deciding = (replaced: Replaced, during: NonNullable<Options['during']>) =>
+      runWorkflow<CollectionOutcome, unknown>(env, 'dataCollection', {
+        input: DECIDE,
+        activities: mockActivities(replaced),
+        during,
+      });
+
+    test('are waited for before anything is opened, and said what to send', async () => {
+      const order: string[] = [];
+      const { result, seen } = await deciding(
+        {
+          openDataCollection: async () => {
+            order.push('open');
+            return { tenant: 'demo', collection: '7', org: 'default' };
+          },
+          releaseHeldLines: async ({ as, lines = [], org }) => {
+            order.push(`release for ${org}`);
+            return { org: 'default', as, decided: '1', lines };
+          },
+        },
+        async (handle) => {
+          const state = await untilWaiting(handle);
+          await handle.signal('releaseHold', RELEASE);
+          return state;
+        },
+      );
+      expect(seen).toMatchObject({
+        status: 'waiting',
+        awaiting: { step: 'decide', example: { update: 'releaseHold', data: { as: 'correction' } } },
+      });
+      expect(order).toEqual(['release for default', 'open']);
+      expect(result).toMatchObject({ outcome: 'completed', collected: '2' });
+    });
+
+    test('are waited for still when one is refused, and need not come', async () => {
+      const { result, seen } = await deciding(
+        { releaseHeldLines: async () => Promise.reject(refused('RELEASE_REFUSED')) },
+        async (handle) => {
+          await untilWaiting(handle);
+          await expect(handle.executeUpdate('releaseHold', { args: [RELEASE] })).rejects.toThrow();
+          const state = await untilWaiting(handle);
+          await handle.executeUpdate('retry', { args: [{}] });
+          return state;
+        },
+      );
+      expect(seen).toMatchObject({ status: 'waiting', awaiting: { step: 'decide' } });
+      expect(result).toMatchObject({ outcome: 'completed', collected: '2' });
+    });
+
+    test('can be given up, and nothing was opened', async () => {
+      const never = async () => Promise.reject(refused('REACHED'));
+      const { result } = await deciding(
+        { openDataCollection: never, abandonCollection: never },
+        async (handle) => {
+          await untilWaiting(handle);
+          await handle.executeUpdate('abort', { args: [{ reason: 'Changed my mind.' }] });
+        },
+      );
+      expect(result).toMatchObject({ outcome: 'aborted', org: 'default', collected: '0' });
+    });
+  });
+
   test('that do not fit are refused before anything happens, with the JSON that would do', async () => {
     const misfits = [
       ['releaseHold', undefined],

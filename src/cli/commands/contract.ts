@@ -31,7 +31,7 @@ const LOOK: ListLook<Contract> = {
 export function registerContract(program: Command): void {
   const contract = program.command('contract').description('Revenue contracts.');
   withListOptions(contract.command('list').description('The contracts, in id order.'), 'contract')
-    .option('--subscription <name>', 'only this subscription')
+    .option('--subscription <name>', 'only those with lines of this subscription')
     .action(listAction);
   contract
     .command('show')

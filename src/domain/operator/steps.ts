@@ -14,7 +14,7 @@ export interface Awaited {
   readonly message: string;
   readonly remedy: string;
   /** The update's name and the JSON to paste. */
-  readonly example: { readonly update: string; readonly data: Readonly<Record<string, string>> };
+  readonly example: { readonly update: string; readonly data: Readonly<Record<string, unknown>> };
   /** The JSON for `skip` where the run can do without the step; null where it cannot. */
   readonly skip: Readonly<Record<string, string>> | null;
 }

@@ -22,8 +22,11 @@ export type SyncInput = z.infer<typeof SyncInput>;
 
 export const SYNC_EXAMPLE = '{} or {"entity": "...", "from": "2024-01-01", "to": "2024-02-01"}';
 
-/** Input of `dataCollection`; `{}` is the tenant's only organisation. */
-export const CollectInput = z.strictObject({ org: z.string().min(1).optional() });
+/** Input of `dataCollection`; `{}` is the tenant's only organisation. With `decide` it waits for a decision on held lines. */
+export const CollectInput = z.strictObject({
+  org: z.string().min(1).optional(),
+  decide: z.boolean().default(false),
+});
 export type CollectInput = z.infer<typeof CollectInput>;
 
-export const COLLECT_EXAMPLE = '{} or {"org": "default"}';
+export const COLLECT_EXAMPLE = '{} or {"org": "default"} or {"org": "default", "decide": true}';

@@ -1,4 +1,7 @@
 import type { Mistake } from '../mapping/checks/mistake.ts';
+import { OTHER_ENTITY } from '../duplicates.ts';
+import { BLANK_KEY, CONTRACT_CLOSED } from '../grouping/stops.ts';
+import { HOLD_TEXTS } from '../holds.ts';
 import { labelFilterMistakes, noSuchLabel } from '../setups/label-filter.ts';
 import { nearestName } from '../nearest-name.ts';
 import { OPTIONAL_RULES, PREDEFINED_RULES } from './rules/predefined-rules.ts';
@@ -8,8 +11,10 @@ import type { CustomRule, ValidationSet } from './validation-set.ts';
 
 const PREDEFINED_IDS = [...PREDEFINED_RULES, ...OPTIONAL_RULES].map(({ id }) => id);
 
-/** Ids that say something else: what waits, what lacks a part when it is formed, and how a line can end. */
-const TAKEN = /^(waits-for|missing|orphan)-|^(collected|superseded|rejected|stale-version)$/;
+/** Ids that say something else: what waits, what lacks a part when it is formed, how a line can end, and other stops. */
+const TAKEN =
+  /^(waits-for|missing|orphan)-|^(collected|superseded|rejected|stale-version|evergreen-conversion)$/;
+const STOPS: readonly string[] = [...Object.keys(HOLD_TEXTS), BLANK_KEY, CONTRACT_CLOSED, OTHER_ENTITY];
 
 /** All that is wrong with a set of validation rules. */
 export function checkValidation({ rules, predefined }: ValidationSet): Mistake[] {
@@ -26,7 +31,9 @@ function idMistakes(id: string, repeated: boolean, path: string): Mistake[] {
   const suggestion = 'Give it an id of its own, for example price-below-floor.';
   if (repeated) return [{ path, message: `There are several rules "${id}".`, suggestion }];
   if (PREDEFINED_IDS.includes(id)) return [{ path, message: `"${id}" is a predefined rule.`, suggestion }];
-  return TAKEN.test(id) ? [{ path, message: `"${id}" means something else already.`, suggestion }] : [];
+  return TAKEN.test(id) || STOPS.includes(id)
+    ? [{ path, message: `"${id}" means something else already.`, suggestion }]
+    : [];
 }
 
 function ruleMistakes(rule: CustomRule, at: string): Mistake[] {

@@ -55,7 +55,8 @@ export async function takeCandidates(
         : sql`staging.line_state as s
     join staging.line as l on l.entity = s.entity and l.id = s.id`
     }
-    left join staging.release as r on r.entity = l.entity and r.line = l.id and r.content = ${contentOf('l')}
+    left join staging.release as r on r.entity = l.entity and r.line = l.id
+      and r.content is not distinct from ${contentOf('l')} -- no key to join by: it would be told of every line
     left join alone as own on own.entity = l.entity and own.line = l.id
     left join alone as invoice on invoice.entity = l.entity and invoice.line = 'INV:' || l.original_invoice_line_id
     where ${collected ? sql`l` : sql`s`}.org = ${org}

@@ -34,6 +34,7 @@ export async function openChanges(trx: Db): Promise<void> {
 
 /** Makes a version of every contract that `contract_change` has entries of; without a collection when people made them. */
 export async function numberVersions(trx: Db, org: string, collection: string | null): Promise<void> {
+  await sql`analyze contract_change`.execute(trx);
   await sql`
     create temporary table versioned_contract on commit drop as
     select r.id, not exists (
@@ -41,6 +42,7 @@ export async function numberVersions(trx: Db, org: string, collection: string | 
       ) as is_new
     from revenue.contract as r
     where r.org = ${org} and r.id in (select contract from contract_change)`.execute(trx);
+  await sql`analyze versioned_contract`.execute(trx);
   await sql`
     update revenue.contract as r set version = r.version + 1
     from versioned_contract as c where r.org = ${org} and r.id = c.id and not c.is_new`.execute(trx);

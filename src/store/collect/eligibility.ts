@@ -12,11 +12,15 @@ export async function chooseBookings(trx: Db, { org, periodEnd }: Collecting): P
     update candidate set outcome =
       case when so_book_date >= ${periodEnd}::date then 'waits-for-open-period' else 'collected' end
     where type = 'SO' and outcome is null`.execute(trx);
+  // Without it the planner holds every outcome for null, and what follows for next to nothing.
+  await sql`analyze candidate`.execute(trx);
   await sql`
     update candidate as c set outcome = 'superseded', stale = true
     from revenue.booking as b
-    where b.org = ${org} and b.so_line_id = c.so_line_id and c.type = 'SO' and c.outcome <> 'rejected'
-      and (b.version, ${formOf('b.line')}) > (c.version, c.form)`.execute(trx);
+    where b.org = ${org} and b.so_line_id = c.so_line_id and c.type = 'SO'
+      and c.outcome not in ('rejected', 'superseded') and (b.version, ${formOf('b.line')}) > (c.version, c.form)`.execute(
+    trx,
+  );
   await supersedeOlder(trx);
 }
 
@@ -27,9 +31,8 @@ async function supersedeOlder(trx: Db): Promise<void> {
     from (
       select entity, id, place, min(place) filter (where outcome = 'collected') over (partition by so_line_id) as newest
       from (
-        select entity, id, so_line_id, outcome, row_number() over (
-          partition by so_line_id order by version desc, form desc, sequence_number desc, id desc
-        ) as place
+        select entity, id, so_line_id, outcome,
+          rank() over (partition by so_line_id order by version desc, form desc) as place
         from candidate
         where type = 'SO' and so_line_id in (
           select so_line_id from candidate where type = 'SO' group by so_line_id having count(*) > 1

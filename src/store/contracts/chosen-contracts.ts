@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { RevsyncError } from '../../domain/errors.ts';
 import { refusedOn } from '../../domain/requests/mass-action.ts';
 import type { Db } from '../database.ts';
+import { hasLinesOf } from './of-subscription.ts';
 
 /** Which contracts of an organisation a mass action is taken on. */
 export interface Choice {
@@ -25,10 +26,7 @@ export async function chosenContracts(
   for (const id of ids) refuseOther(id, action);
   const { rows } = await sql<{ id: string }>`
     select r.id from revenue.contract as r
-    where r.org = ${org} and (r.id = any(${ids}::text[]) or exists (
-      select from revenue.booking as b join staging.line as l on l.entity = b.entity and l.id = b.line
-      where b.org = r.org and b.contract = r.id and l.subscription_name = ${subscription ?? null}
-    ))
+    where r.org = ${org} and (r.id = any(${ids}::text[]) or ${hasLinesOf('r', subscription ?? null)})
     order by r.id collate "C"`.execute(db);
   const found = rows.map(({ id }) => id);
   const missing = ids.filter((id) => !found.includes(id));

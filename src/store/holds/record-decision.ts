@@ -83,7 +83,8 @@ export async function recordDecision(
   );
 }
 
-const answer = ({ org, as }: Pick<Decision, 'org' | 'as'>, lines: readonly string[]): Decided => ({
+/** What a decision on these lines answers. */
+export const answer = ({ org, as }: Pick<Decision, 'org' | 'as'>, lines: readonly string[]): Decided => ({
   org,
   as,
   decided: String(lines.length),

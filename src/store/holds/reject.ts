@@ -1,6 +1,8 @@
 import type { Db } from '../database.ts';
 import { type Choice, chosenLines } from './chosen-lines.ts';
+import { chosenUpdates } from './chosen-updates.ts';
 import { type Decided, decidedBefore, recordDecision } from './record-decision.ts';
+import { recordUpdateDecision } from './record-update-decision.ts';
 import { requireAllowed } from './release.ts';
 
 export interface Rejection extends Choice {
@@ -20,8 +22,11 @@ export async function rejectHold(db: Db, rejection: Rejection): Promise<Decided>
   return db.transaction().execute(async (trx) => {
     const before = await decidedBefore(trx, decision);
     if (before !== undefined) return before;
-    const lines = await chosenLines(trx, rejection);
+    const updates = await chosenUpdates(trx, rejection);
+    const lines = updates ?? (await chosenLines(trx, rejection));
     requireAllowed(lines, null);
-    return recordDecision(trx, lines, decision);
+    return updates === undefined
+      ? recordDecision(trx, lines, decision)
+      : recordUpdateDecision(trx, lines, decision);
   });
 }

@@ -2,7 +2,9 @@ import { RevsyncError } from '../../domain/errors.ts';
 import { refusalOf, type ReleasedAs } from '../../domain/releases.ts';
 import type { Db } from '../database.ts';
 import { type Choice, chosenLines, type ChosenLine } from './chosen-lines.ts';
+import { chosenUpdates } from './chosen-updates.ts';
 import { type Decided, decidedBefore, recordDecision } from './record-decision.ts';
+import { recordUpdateDecision } from './record-update-decision.ts';
 
 export interface Release extends Choice {
   readonly as: ReleasedAs;
@@ -12,7 +14,7 @@ export interface Release extends Choice {
 }
 
 /**
- * Releases stopped and waiting lines, all of them or none. A release counts for what a line says now; one that is
+ * Releases stopped and waiting lines, and collected ones of which Billing says other things now, all of them or none. A release counts for what a line says now; one that is
  * formed anew with other content stops again.
  *
  * @throws RevsyncError `RELEASE_REFUSED`, with what would be possible; those of `chosenLines`
@@ -21,9 +23,12 @@ export async function releaseHold(db: Db, release: Release): Promise<Decided> {
   return db.transaction().execute(async (trx) => {
     const before = await decidedBefore(trx, release);
     if (before !== undefined) return before;
-    const lines = await chosenLines(trx, release);
+    const updates = await chosenUpdates(trx, release);
+    const lines = updates ?? (await chosenLines(trx, release));
     requireAllowed(lines, release.as);
-    return recordDecision(trx, lines, release);
+    return updates === undefined
+      ? recordDecision(trx, lines, release)
+      : recordUpdateDecision(trx, lines, release);
   });
 }
 

@@ -54,6 +54,7 @@ export function billingDerivation(billing: Billing): Derivation {
       ...billing.exclusions,
       ...excludedByFlag('billing', driver, 'RatePlanCharge', 'ProductRatePlanCharge'),
     ],
+    behind: [],
     gates: [billing.document, 'RatePlanCharge', 'ProductRatePlanCharge'],
     orphans: [],
     part: sql<string | null>`case when "Form".booking then ${sql.lit(BOOKING_PART)} end`,
@@ -62,7 +63,8 @@ export function billingDerivation(billing: Billing): Derivation {
     lineId: sql<string>`f.line_type || ':' || case when f.part is null then f.source_id else f.so_line_id || '@1' end`,
     // Whether it is a credit may come out otherwise later; what is collected is known by what it was formed from.
     collected: credits
-      ? sql<boolean>`c.source_object = ${sql.lit(driver)} and c.source_id = f.source_id and c.form = 1
+      ? sql<boolean>`c.source_object = ${sql.lit(driver)} and c.source_id = f.source_id
+        and c.form = coalesce(n.standing_form, 1)
         and (c.type = 'SO') = (f.part is not null)`
       : null,
     facts: {

@@ -4,6 +4,7 @@ import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import { ORPHANED } from '../../domain/holds.ts';
 import type { TemplatePolicies } from '../../domain/mapping/policies.ts';
 import { ORDER_ROUTES } from '../../domain/mapping/routes.ts';
+import { BEHIND_DISCOUNTS } from './behind-discounts.ts';
 import {
   chargeSegment,
   isDiscount,
@@ -171,6 +172,7 @@ export const bookingDerivation = ({ evergreen }: TemplatePolicies): Derivation =
     ['deleted', sql`"RatePlanCharge".deleted`],
     ...excludedByFlag('booking', CHARGE, 'ProductRatePlanCharge'),
   ],
+  behind: BEHIND_DISCOUNTS,
   gates: ['ProductRatePlanCharge'],
   orphans: [
     // A discount cannot be booked without what it discounts (domain.md 3.7).

@@ -1,17 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 
-import {
-  findStagingField,
-  GUARDED_LABELS,
-  STAGING_FIELDS,
-  type StagingField,
-} from '../../domain/mapping/staging-fields.ts';
+import { STAGING_FIELDS, type StagingField } from '../../domain/mapping/staging-fields.ts';
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import { type Way, waysTo } from '../../domain/mapping/ways-to.ts';
 import { prestagingTable } from '../prestaging-table.ts';
-import type { Derivation, Exclusion, Mapped } from './derivation.ts';
+import type { BehindChange, Derivation, Exclusion, Mapped } from './derivation.ts';
 import { filterCondition } from './filter.ts';
 import { isNeeded, type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
+import { formsAgain, LATER_ID, withheldAgain } from './later-forms.ts';
 import { inLines, listed } from './listed.ts';
 import { orphan } from './orphan.ts';
 import { filterOf, pathsOf, sourceAt, templateFields } from './template-fields.ts';
@@ -34,10 +30,22 @@ export interface CompiledTemplate {
   readonly gates: readonly Way[];
   /** The joins whose rows a line needs undeleted. */
   readonly needed: readonly Join[];
+  /** All joins of the template, each after those its key comes from, and the drivers behind rows that it joins besides. */
+  readonly joins: readonly Join[];
+  readonly behind: readonly BehindChange[];
+  /** The fields of a line but for the attributes that the template does not map. */
+  readonly fields: readonly StagingField[];
   readonly twinsBy: Derivation['twinsBy'];
+  /** The finished fields of the drivers in `rows` that are not excluded, a row per line: what stands as `f`. */
+  formed(parameters: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown>;
+  /**
+   * Joins to `f` the collected line that it forms again, as it stands: `r` in `revenue.line`, `c` in `staging.line`, and
+   * what `later_form` has of it, `n`.
+   */
+  besideCollected(entity: string): RawBuilder<unknown>;
   /** `source_id` and the `id` that its line gets but for `#n`, of the drivers in `rows` that are not excluded. */
   lineIds(parameters: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown>;
-  /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. */
+  /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. Reads `later_form`. */
   insert(parameters: InsertParameters): RawBuilder<unknown>;
 }
 
@@ -48,21 +56,11 @@ export interface InsertParameters {
   readonly templateVersion: number;
   /** A table of driver ids, each once, column `id`. */
   readonly rows: RawBuilder<unknown>;
+  /** A table of what `formed` gives for `rows`, where that is here already. */
+  readonly formed?: RawBuilder<unknown>;
   /** `staging.line`, or a table that looks like it. */
   readonly into?: RawBuilder<unknown>;
 }
-
-const guarded = (alias: string): RawBuilder<unknown> =>
-  sql.join(GUARDED_LABELS.map((label) => sql.id(alias, findStagingField(label)?.column ?? label)));
-
-/** Names of the guarded fields that differ, as `SO Book Date, Duration`. */
-const DIFFERENCES = sql`concat_ws(', ',
-  ${listed(
-    GUARDED_LABELS.map((label) => {
-      const name = findStagingField(label)?.column ?? label;
-      return sql`case when ${sql.id('f', name)} is distinct from ${sql.id('c', name)} then ${sql.lit(label)} end`;
-    }),
-  )})`;
 
 /** Compiles a template: one INSERT ... SELECT that forms every line of the chosen drivers. */
 export function compileTemplate(template: TransactionTemplate, derivation: Derivation): CompiledTemplate {
@@ -114,6 +112,12 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
       ${inLines(kept)}
     offset 0`;
 
+  const besideCollected = (entity: string): RawBuilder<unknown> => sql`
+        left join later_form as n
+          on ${derivation.collected === null ? sql`n.base = ${derivation.lineId}` : sql`n.source_id = f.source_id and n.booking = (f.part is not null)`}
+        left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
+          on r.entity = ${entity} and ${derivation.collected ?? sql`r.line = coalesce(n.standing, ${derivation.lineId})`}`;
+
   return {
     template,
     driver: tree.driver,
@@ -130,11 +134,24 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     )} end`,
     gates: derivation.gates.flatMap((path) => waysTo(derivation.routes, path)),
     needed: tree.joins.filter(isNeeded),
+    joins: tree.joins,
+    behind: derivation.behind,
+    fields: filled,
     twinsBy: derivation.twinsBy,
+    formed,
+    besideCollected,
     lineIds: (parameters) =>
       sql`select f.source_id, ${derivation.lineId} as id from (${formed(parameters)}) as f`,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
-    insert: ({ entity, org, run, templateVersion, rows, into = sql.table('staging.line') }) => {
+    insert: ({
+      entity,
+      org,
+      run,
+      templateVersion,
+      rows,
+      formed: already,
+      into = sql.table('staging.line'),
+    }) => {
       const columns = filled.map(({ column }) => sql.ref(column));
       return sql`insert into ${into} (
           entity, org, id, type, form, source_object, source_id, template, template_version, run, sources, withheld,
@@ -143,9 +160,9 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
         select
           ${entity},
           ${org},
-          coalesce(c.id || '#2', ${derivation.lineId}),
+          case when c.id is null then ${derivation.lineId} else ${LATER_ID} end,
           coalesce(c.type, f.line_type),
-          case when c.id is null then 1 else 2 end,
+          case when c.id is null then 1 else coalesce(n.next, 2) end,
           ${tree.driver.name},
           f.source_id,
           ${template.name},
@@ -154,10 +171,9 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
           f.sources,
           nullif(${withheld(derivation, mapped)}, '{}'),
           ${listed(filled.map(({ column }) => sql.id('f', column)))}
-        from (${formed({ entity, rows })}) as f
-        left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
-          on r.entity = ${entity} and ${derivation.collected ?? sql`r.line = ${derivation.lineId}`}
-        where c.id is null or row(${guarded('f')}) is distinct from row(${guarded('c')})
+        from (${already === undefined ? formed({ entity, rows }) : sql`table ${already}`}) as f
+        ${besideCollected(entity)}
+        where c.id is null or ${formsAgain(entity, filled)}
         on conflict (entity, id) do nothing`;
     },
   };
@@ -178,7 +194,7 @@ function filteredOut(template: TransactionTemplate, tree: JoinTree): Exclusion[]
 
 function withheld(derivation: Derivation, mapped: Mapped): RawBuilder<unknown> {
   return sql`case
-    when c.id is not null then array['same-version-recollection:' || ${DIFFERENCES}]
+    when c.id is not null then ${withheldAgain}
     when cardinality(f.orphans) > 0 then f.orphans
     else array_remove(array[
       ${listed(derivation.missing(mapped))}

@@ -32,6 +32,13 @@ export interface Mapped {
 /** A reason of the balance, and when it applies; a condition that is null does not hold. */
 export type Exclusion = readonly [reason: string, applies: RawBuilder<boolean | null>];
 
+/** The drivers behind changed rows of an object that a derivation joins, where no route leads from these back. */
+export interface BehindChange {
+  readonly object: string;
+  /** Ids of drivers, as `id`. `changed` tells of a row of the object, by its alias, that it changed. */
+  drivers(entity: string, changed: (alias: string) => RawBuilder<boolean>): RawBuilder<unknown>;
+}
+
 /**
  * What the transformation itself knows about a transaction type, beside the template's rows: how the
  * line is identified, which rows form no line, and the fields that code derives (domain.md 3.5).
@@ -45,6 +52,8 @@ export interface Derivation {
   fields(mapped: Mapped): Readonly<Record<string, RawBuilder<unknown>>>;
   /** Why a driver row forms no line: the first reason whose condition holds. */
   readonly exclusions: readonly Exclusion[];
+  /** What a collected line was formed from beside the routes. Other versions of its charge are not: each has its own line. */
+  readonly behind: readonly BehindChange[];
   /** Paths of the routes whose rows may end an exclusion when they change. */
   readonly gates: readonly string[];
   /** Orphans (`orphan-<object>:<what is missing>`) that the derived joins find, as the routes find theirs. */
@@ -59,7 +68,7 @@ export interface Derivation {
   readonly lineId: RawBuilder<string>;
   /**
    * Whether a collected line `c` is the one that `f` forms again, where its id does not tell; null: the one of the
-   * same id.
+   * same id. `n` is what `later_form` has of the line.
    */
   readonly collected: RawBuilder<boolean> | null;
   /** What `missing` has to know of the joins, by name. */

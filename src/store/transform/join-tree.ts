@@ -11,11 +11,18 @@ import { CUSTOM_RECORDS } from '../load/target.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { column } from './column.ts';
 
-/** A joined object. `key` is the value that has to lead to one of its rows. */
+/** A row that has the key of another, under its path. */
+interface Lead {
+  readonly path: string;
+  readonly key: RawBuilder<string | null>;
+}
+
+/** A joined object. `key` is the value that has to lead to one of its rows: the first of `leads` that is there. */
 export interface Join {
   readonly alias: string;
   readonly object: BillingObject;
   readonly key: RawBuilder<string | null>;
+  readonly leads: readonly Lead[];
   readonly presence: Route['presence'];
 }
 
@@ -52,11 +59,13 @@ export function joinTree({ driver, routes }: Routes, paths: Iterable<string>): J
   };
 
   const alongRoute = (route: Route): Join => {
-    const keys = route.via.map((from) => keyAt(from));
+    const leads = route.via.map((from) => leadAt(from));
+    const keys = leads.map(({ key }) => key);
     return {
       alias: route.path,
       object: objectOf(route.object ?? route.path),
       key: keys.length === 1 && keys[0] !== undefined ? keys[0] : sql`coalesce(${sql.join(keys)})`,
+      leads,
       presence: route.presence,
     };
   };
@@ -68,7 +77,8 @@ export function joinTree({ driver, routes }: Routes, paths: Iterable<string>): J
     invariant(relation !== undefined, `no relation ${path} from ${driver}`);
     const object = objectOf(relation.object);
     const presence = object.name === 'AccountingCode' ? 'named' : 'optional';
-    return { alias: path, object, key: keyAt(`${from}.${relation.field}`), presence };
+    const lead = leadAt(`${from}.${relation.field}`);
+    return { alias: path, object, key: lead.key, leads: [lead], presence };
   };
 
   /** `Account.Project__c.default__project__c`: the custom field holds the id of a record of the custom object. */
@@ -76,12 +86,18 @@ export function joinTree({ driver, routes }: Routes, paths: Iterable<string>): J
     const { path: from, field } = splitPath(lookup);
     objectAt(from);
     const key = sql<string | null>`(${sql.id(from, 'custom')} ->> ${sql.lit(field)})`;
-    return { alias: path, object: customObject(name), key, presence: 'optional' };
+    return {
+      alias: path,
+      object: customObject(name),
+      key,
+      leads: [{ path: from, key }],
+      presence: 'optional',
+    };
   };
 
-  const keyAt = (from: string): RawBuilder<string | null> => {
+  const leadAt = (from: string): Lead => {
     const { path, field } = splitPath(from);
-    return column<string | null>(path, objectAt(path), field);
+    return { path, key: column<string | null>(path, objectAt(path), field) };
   };
 
   for (const path of paths) if (path !== driver) reach(path);

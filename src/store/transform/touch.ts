@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../database.ts';
 import { UNCOLLECTED } from '../lines/uncollected.ts';
 import { prestagingTable } from '../prestaging-table.ts';
+import { behindCollected } from '../recollect/behind-collected.ts';
 import type { DefaultTemplate } from '../templates.ts';
 import type { CompiledTemplate } from './compile.ts';
 import { lastRun } from './last-run.ts';
@@ -30,6 +31,7 @@ export async function touch(trx: Db, touching: Touching, plan: CompiledTemplate)
     formedByAnother(touching, plan),
     ...plan.gates.map((way) => unlocked(touching, way)),
     reconsidered(touching, plan),
+    ...(await behindCollected(trx, entity, plan)),
   ];
   await sql`
     create temporary table touched on commit drop as

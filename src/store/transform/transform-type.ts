@@ -3,6 +3,9 @@ import { sql } from 'kysely';
 import { HOLD_TEXTS } from '../../domain/holds.ts';
 import type { Db } from '../database.ts';
 import { recordDeletions } from '../findings/record-deletions.ts';
+import { formAgain, type Source } from '../recollect/form-again.ts';
+import { keepRejections } from '../recollect/keep-rejections.ts';
+import { reportUpdates } from '../recollect/report-updates.ts';
 import { UNCOLLECTED } from '../lines/uncollected.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
@@ -11,6 +14,7 @@ import { type CompiledTemplate, compileTemplate } from './compile.ts';
 import { supersedeDeleted, takeReplaced, takeReturned } from './deleted-drivers.ts';
 import { derivationOf } from './derivations.ts';
 import { hasDrivers } from './driver-rows.ts';
+import { takeLaterForms } from './later-forms.ts';
 import { STAGING } from './line-tables.ts';
 import { takeRenewals } from './term-number.ts';
 import { touch, type Touching } from './touch.ts';
@@ -45,7 +49,8 @@ export const compiled = ({ body }: DefaultTemplate): CompiledTemplate =>
  * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since
  * the last completed run, and drivers of lines not yet collected whose joined rows changed. What these had
  * formed and nobody has collected is formed anew, or superseded where Billing deleted the driver; holds
- * that stay keep their date. One transaction; repeating it changes nothing.
+ * that stay keep their date. Collected lines are compared with what their rows say now: where a guarded field differs
+ * there is a stopped form of the line, where another does, a finding. One transaction; repeating it changes nothing.
  */
 export async function transformType(db: Db, request: TransformRequest): Promise<TransformCounts> {
   return db.transaction().execute(async (trx) => {
@@ -54,6 +59,7 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
     if (!(await hasDrivers(trx, { driver: plan.driver, entity: request.entity }))) return NOTHING;
     const counts = await formLines(trx, { ...request, tables: STAGING, introduced: null }, plan);
     await recordDeletions(trx, request, plan);
+    await reportUpdates(trx, request, plan);
     if (Number(counts.lines) > MANY) {
       for (const table of ['staging.line', 'staging.line_state']) await refreshStatistics(trx, table);
     }
@@ -63,16 +69,22 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
 
 /**
  * All that a transform does to lines, their states and holds. It leaves the tables `renewal`, `touched` (the drivers),
- * `superseded` and `reformed` (lines), and perhaps `replacement`, until the transaction ends.
+ * `superseded` and `reformed` (lines), `later_form`, `recollected` (drivers), `again` (lines), and perhaps `replacement` and `behind`,
+ * until the transaction ends.
  */
 export async function formLines(trx: Db, forming: Forming, plan: CompiledTemplate): Promise<TransformCounts> {
   await takeRenewals(trx, forming.entity);
   await touch(trx, forming, plan);
   await supersedeDeleted(trx, forming, plan);
   await dropUncollected(trx, forming, plan);
-  const counts = await form(trx, forming, plan);
+  await takeLaterForms(trx, { ...forming, driver: plan.driver.name });
+  const formed: TransformCounts[] = [];
+  for (const source of await formAgain(trx, forming.entity, plan)) {
+    formed.push(await form(trx, forming, plan, source));
+  }
   await settleHolds(trx, forming);
-  return counts;
+  await keepRejections(trx, forming);
+  return added(formed);
 }
 
 async function dropUncollected(trx: Db, forming: Forming, plan: CompiledTemplate): Promise<void> {
@@ -89,17 +101,25 @@ async function dropUncollected(trx: Db, forming: Forming, plan: CompiledTemplate
   }
 }
 
+/** Drivers are counted as a whole. */
+const added = (counts: readonly TransformCounts[]): TransformCounts => ({
+  drivers: counts[0]?.drivers ?? '0',
+  lines: String(counts.reduce((sum, { lines }) => sum + BigInt(lines), 0n)),
+  withheld: String(counts.reduce((sum, { withheld }) => sum + BigInt(withheld), 0n)),
+});
+
 async function form(
   trx: Db,
   { entity, org, run, template, tables }: Forming,
   plan: CompiledTemplate,
+  source: Source,
 ): Promise<TransformCounts> {
   const insert = plan.insert({
     entity,
     org,
     run,
     templateVersion: template.version,
-    rows: sql.table('touched'),
+    ...source,
     into: tables.line,
   });
   const { rows } = await sql<TransformCounts>`

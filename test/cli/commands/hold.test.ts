@@ -38,7 +38,7 @@ describe('revsync hold', () => {
       const options = { entity: 'decided', org: 'decided' };
       await syncRows(database, sampleTenant(), options);
       await collectOrg(database, 'decided');
-      await syncRows(database, recollected(), options);
+      await syncRows(database, recollected('2'), options);
     });
 
     test.each([

@@ -54,6 +54,8 @@ describe('a set of validation rules', () => {
     [{ id: 'invoice-sign-differs' }, 'rules[0].id', /predefined/],
     [{ id: 'waits-for-approval' }, 'rules[0].id', /means something else/],
     [{ id: 'missing-region' }, 'rules[0].id', /means something else/],
+    [{ id: 'same-version-recollection' }, 'rules[0].id', /means something else/],
+    [{ id: 'contract-closed' }, 'rules[0].id', /means something else/],
     [{ expression: undefined }, 'rules[0]', /needs expression/],
     [{ expression: '[Ext Sel Price] > 0' }, 'rules[0].expression', /no staging field Ext Sel Price/],
     [{ expression: "[Ext Sell Price] = 'x'" }, 'rules[0].expression', /is a number/],

@@ -157,7 +157,7 @@ describe('collect', () => {
     const { balance } = await sync({
       RatePlanCharge:
         withChanged(sampleTenant(), 'RatePlanCharge', 'rpc1', {
-          Quantity: '3',
+          OriginalOrderDate: '2024-01-03',
           UpdatedDate: '2024-02-01T00:00:00Z',
         })['RatePlanCharge'] ?? [],
     });
@@ -165,6 +165,8 @@ describe('collect', () => {
       balance.rows.find(({ object, measure }) => object === 'RatePlanCharge' && measure === 'count'),
     ).toMatchObject({ held: '1' });
     expect(await holds()).toEqual(['SO:orig.1@1#2 same-version-recollection']);
+    const [hold] = await all(sql<{ message: string }>`select message from staging.hold where org = ${org}`);
+    expect(hold?.message).toContain('SO Book Date (was 2024-01-02, is 2024-01-03)');
     await collect();
     expect(await contracts()).toEqual(before);
   });

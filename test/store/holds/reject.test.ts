@@ -27,7 +27,7 @@ describe('rejectHold', () => {
   test('keeps a stopped line out of the contracts for good, with who, why and what was before', async () => {
     await sync(sampleTenant());
     await collect();
-    await sync(recollected());
+    await sync(recollected('2'));
     expect(await reject({ lines: [STOPPED] })).toEqual({
       org,
       as: 'rejected',
@@ -82,7 +82,7 @@ describe('rejectHold', () => {
   test('an operator decides with nothing but an operator’s rights, and only for organisations of theirs', async () => {
     await sync(sampleTenant());
     await collect();
-    await sync(recollected());
+    await sync(recollected('2'));
     const operator = await openReader(database, [org], 'revsync_operator');
     const decision = { reason: 'Billed twice.', by: operator.name };
     try {

@@ -1,5 +1,5 @@
 -- Credit Memo Template (Pre-Configured)
--- $1, $7, $8: the entity
+-- $1, $7, $8, $9, $10: the entity
 -- $2: its organisation
 -- $3: 'CreditMemoItem'
 -- $4: 'Credit Memo Template (Pre-Configured)'
@@ -76,9 +76,9 @@ insert into staging.line (
 select
   $1,
   $2,
-  coalesce(c.id || '#2', f.line_type || ':' || case when f.part is null then f.source_id else f.so_line_id || '@1' end),
+  case when c.id is null then f.line_type || ':' || case when f.part is null then f.source_id else f.so_line_id || '@1' end else coalesce(n.base, c.id) || '#' || coalesce(n.next, 2) end,
   coalesce(c.type, f.line_type),
-  case when c.id is null then 1 else 2 end,
+  case when c.id is null then 1 else coalesce(n.next, 2) end,
   $3,
   f.source_id,
   $4,
@@ -86,16 +86,19 @@ select
   $6::bigint,
   f.sources,
   nullif(case
-    when c.id is not null then array['same-version-recollection:' || concat_ws(', ',
-      case when f.so_book_date is distinct from c.so_book_date then 'SO Book Date' end,
-      case when f.ext_sell_price is distinct from c.ext_sell_price then 'Ext Sell Price' end,
-      case when f.ext_list_price is distinct from c.ext_list_price then 'Ext List Price' end,
-      case when f.subscription_start_date is distinct from c.subscription_start_date then 'Subscription Start Date' end,
-      case when f.subscription_end_date is distinct from c.subscription_end_date then 'Subscription End Date' end,
-      case when f.ordered_qty is distinct from c.ordered_qty then 'Ordered Qty' end,
-      case when f.ct_mod_date is distinct from c.ct_mod_date then 'CT Mod Date' end,
-      case when f.amendment_reason is distinct from c.amendment_reason then 'Amendment Reason' end,
-      case when f.duration is distinct from c.duration then 'Duration' end)]
+    when c.id is not null then array[case
+      when (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.ct_mod_date, c.amendment_reason, c.duration)
+          or c.type = 'SO' and row(f.subscription_start_date, f.subscription_end_date, f.ordered_qty) is distinct from row(c.subscription_start_date, c.subscription_end_date, c.ordered_qty)) then 'same-version-recollection:' || concat_ws(', ',
+        case when f.so_book_date is distinct from c.so_book_date then 'SO Book Date (was ' || coalesce(to_char(c.so_book_date, 'YYYY-MM-DD'), 'empty') || ', is ' || coalesce(to_char(f.so_book_date, 'YYYY-MM-DD'), 'empty') || ')' end,
+        case when f.ext_sell_price is distinct from c.ext_sell_price then 'Ext Sell Price (was ' || coalesce(trim_scale(c.ext_sell_price)::text, 'empty') || ', is ' || coalesce(trim_scale(f.ext_sell_price)::text, 'empty') || ')' end,
+        case when f.ext_list_price is distinct from c.ext_list_price then 'Ext List Price (was ' || coalesce(trim_scale(c.ext_list_price)::text, 'empty') || ', is ' || coalesce(trim_scale(f.ext_list_price)::text, 'empty') || ')' end,
+        case when f.subscription_start_date is distinct from c.subscription_start_date then 'Subscription Start Date (was ' || coalesce(to_char(c.subscription_start_date, 'YYYY-MM-DD'), 'empty') || ', is ' || coalesce(to_char(f.subscription_start_date, 'YYYY-MM-DD'), 'empty') || ')' end,
+        case when f.subscription_end_date is distinct from c.subscription_end_date then 'Subscription End Date (was ' || coalesce(to_char(c.subscription_end_date, 'YYYY-MM-DD'), 'empty') || ', is ' || coalesce(to_char(f.subscription_end_date, 'YYYY-MM-DD'), 'empty') || ')' end,
+        case when f.ordered_qty is distinct from c.ordered_qty then 'Ordered Qty (was ' || coalesce(trim_scale(c.ordered_qty)::text, 'empty') || ', is ' || coalesce(trim_scale(f.ordered_qty)::text, 'empty') || ')' end,
+        case when f.ct_mod_date is distinct from c.ct_mod_date then 'CT Mod Date (was ' || coalesce(to_char(c.ct_mod_date, 'YYYY-MM-DD'), 'empty') || ', is ' || coalesce(to_char(f.ct_mod_date, 'YYYY-MM-DD'), 'empty') || ')' end,
+        case when f.amendment_reason is distinct from c.amendment_reason then 'Amendment Reason (was ' || coalesce(nullif(c.amendment_reason, ''), 'empty') || ', is ' || coalesce(nullif(f.amendment_reason, ''), 'empty') || ')' end,
+        case when f.duration is distinct from c.duration then 'Duration (was ' || coalesce(trim_scale(c.duration)::text, 'empty') || ', is ' || coalesce(trim_scale(f.duration)::text, 'empty') || ')' end)
+      else 'custom-field-update' end]
     when cardinality(f.orphans) > 0 then f.orphans
     else array_remove(array[
       case when f.business_unit is null then 'missing-business-unit:Entity.DisplayName is empty' end,
@@ -405,8 +408,20 @@ from (
     and ("RatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
     and ("ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
   offset 0) as f
+left join later_form as n
+  on n.source_id = f.source_id and n.booking = (f.part is not null)
 left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
-  on r.entity = $8 and c.source_object = 'CreditMemoItem' and c.source_id = f.source_id and c.form = 1
+  on r.entity = $8 and c.source_object = 'CreditMemoItem' and c.source_id = f.source_id
+  and c.form = coalesce(n.standing_form, 1)
   and (c.type = 'SO') = (f.part is not null)
-where c.id is null or row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.subscription_start_date, f.subscription_end_date, f.ordered_qty, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.subscription_start_date, c.subscription_end_date, c.ordered_qty, c.ct_mod_date, c.amendment_reason, c.duration)
+where c.id is null or (
+  (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.ct_mod_date, c.amendment_reason, c.duration)
+      or c.type = 'SO' and row(f.subscription_start_date, f.subscription_end_date, f.ordered_qty) is distinct from row(c.subscription_start_date, c.subscription_end_date, c.ordered_qty))
+    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref) and exists (
+    select from staging.release as d where d.entity = $9 and d.line = coalesce(n.base, c.id) || '#' || coalesce(n.next, 2)
+  )
+  ) and (n.passed is null or not exists (
+    select from staging.line as d
+    where d.entity = $10 and d.id = any(n.passed) and not (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.subscription_start_date, f.subscription_end_date, f.ordered_qty, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(d.so_book_date, d.ext_sell_price, d.ext_list_price, d.subscription_start_date, d.subscription_end_date, d.ordered_qty, d.ct_mod_date, d.amendment_reason, d.duration))
+))
 on conflict (entity, id) do nothing

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import { HOLD_TEXTS } from '../../../src/domain/holds.ts';
-import { filterFields } from '../../../src/domain/mapping/filter/filter.ts';
-import { labelFilter } from '../../../src/domain/setups/label-filter.ts';
-import { OPTIONAL_RULES, PREDEFINED_RULES } from '../../../src/domain/validation/rules/predefined-rules.ts';
-import { findRuleField, placeholdersOf, SCOPES } from '../../../src/domain/validation/scopes.ts';
-import { WAITING_TEXTS } from '../../../src/domain/waiting.ts';
+import { HOLD_TEXTS } from '../../../../src/domain/holds.ts';
+import { filterFields } from '../../../../src/domain/mapping/filter/filter.ts';
+import { labelFilter } from '../../../../src/domain/setups/label-filter.ts';
+import {
+  OPTIONAL_RULES,
+  PREDEFINED_RULES,
+} from '../../../../src/domain/validation/rules/predefined-rules.ts';
+import { findRuleField, placeholdersOf, SCOPES } from '../../../../src/domain/validation/scopes.ts';
+import { WAITING_TEXTS } from '../../../../src/domain/waiting.ts';
 
 const RULES = [...PREDEFINED_RULES, ...OPTIONAL_RULES];
 

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { collect } from '../../../src/store/collect/collect.ts';
-import { closeCollection, openCollection } from '../../../src/store/collections.ts';
-import { openDatabase, openPool } from '../../../src/store/database.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { sampleTenant } from '../../support/sample-tenant.ts';
-import { syncRows } from '../../support/sync-rows.ts';
+import { collect } from '../../src/store/collect/collect.ts';
+import { closeCollection, openCollection } from '../../src/store/collections.ts';
+import { openDatabase, openPool } from '../../src/store/database.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { sampleTenant } from '../support/sample-tenant.ts';
+import { syncRows } from '../support/sync-rows.ts';
 
 describe('two collections of one organisation', () => {
   let database: TestDatabase;
