@@ -13,6 +13,7 @@ const ITEMS = Number(process.env['BENCH_ITEMS'] ?? 200_000);
 /** A side of a loop that read its table this often would read it once per line. */
 const FEW = 1_000;
 
+function dump(query: string, plan: any) { const walk = (n: any): void => { const r = (n['Actual Rows'] + (n['Rows Removed by Filter'] ?? 0)) * n['Actual Loops']; if (n['Relation Name'] && r > 300) console.log(query.replace(/\s+/g, ' ').slice(0, 50), '|', n['Node Type'], n['Relation Name'], n.Alias, r, 'loops', n['Actual Loops']); (n.Plans ?? []).forEach(walk); }; walk(plan); }
 /** Plans of every statement that a transform runs, with how often each part of them ran. */
 describe('a transform', () => {
   let database: TestDatabase;
@@ -98,6 +99,7 @@ describe('a transform', () => {
         );
         await sql`analyze prestaging.${sql.ref(table)}`.execute(admin);
         const plans = await form(type, run);
+      if (process.env['DUMP']) for (const { query, plan } of plans) dump(query, plan);
         expect(read(plans)).toBeLessThan((everything[type] ?? 0) / 10);
       },
     );

@@ -49,27 +49,27 @@ const EXPLAINED = `
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** Whether rows of a table are read under the node; what only computes with values has none. */
-const readsTable = (node: PlanNode): boolean =>
-  nodesOf(node).some((each) => each['Relation Name'] !== undefined);
-
 /**
- * Where a plan reads a table again and again: the inner side of a nested loop, or a subplan, that ran or was expected to
- * run more than `most` times, in words. Sides that only compute with values are not meant.
+ * Where a plan goes over a table again and again, in words: below the inner side of a nested loop, or in a subplan, a
+ * table was read more than `most` times, or its rows were kept and gone over that often. Sides that only compute with
+ * values are not meant.
  */
 export function loopsOverTables(root: PlanNode, most: number): string[] {
   return nodesOf(root).flatMap((node) => {
-    const [outer, inner] = node.Plans ?? [];
-    const looped =
-      node['Node Type'] === 'Nested Loop' && outer !== undefined && inner !== undefined
-        ? [{ node: inner, times: Math.max(inner['Actual Loops'], outer['Plan Rows'] * node['Actual Loops']) }]
-        : [];
-    const subplans = (node.Plans ?? [])
-      .filter((child) => child['Parent Relationship'] === 'SubPlan')
-      .map((child) => ({ node: child, times: child['Actual Loops'] }));
-    return [...looped, ...subplans]
-      .filter(({ node: side, times }) => times > most && readsTable(side))
-      .map(({ node: side, times }) => `${nameOf(side)}, ${times} times`);
+    const children = node.Plans ?? [];
+    const inner = node['Node Type'] === 'Nested Loop' ? children.slice(1) : [];
+    const subplans = children.filter((child) => child['Parent Relationship'] === 'SubPlan');
+    return [...new Set([...inner, ...subplans])].flatMap((side) => {
+      const tables = nodesOf(side).filter((each) => each['Relation Name'] !== undefined);
+      const reads = Math.max(0, ...tables.map((table) => table['Actual Loops']));
+      const kept = tables.length > 0 && side['Node Type'] === 'Materialize';
+      const visits = kept ? side['Actual Rows'] * side['Actual Loops'] : 0;
+      const [table] = tables;
+      if (table === undefined || Math.max(reads, visits) <= most) return [];
+      return [
+        `${node['Node Type']}: ${table['Relation Name'] ?? ''} ${table.Alias ?? ''} ${Math.max(reads, visits)} times`,
+      ];
+    });
   });
 }
 
@@ -81,8 +81,3 @@ export const rowsRead = (root: PlanNode): number =>
 
 const removed = (node: PlanNode): number =>
   Number((node as { 'Rows Removed by Filter'?: number })['Rows Removed by Filter'] ?? 0);
-
-const nameOf = (node: PlanNode): string => {
-  const table = nodesOf(node).find((each) => each['Relation Name'] !== undefined);
-  return `${node['Node Type']} over ${table?.['Relation Name'] ?? 'nothing'} ${table?.Alias ?? ''}`.trim();
-};
