@@ -36,8 +36,8 @@ const NAMES = {
 describe('compileTemplate', () => {
   // Each is one INSERT ... SELECT; `touched` holds the ids of the drivers that a run looks at.
   test.each(SEEDED_TEMPLATES)('compiles $name to SQL that a DBA can read', async (template) => {
-    const { insert } = compileTemplate(template, derivationOf(template));
-    const compiled = insert({ ...PARAMETERS, rows: sql.table('touched') }).compile(nowhere);
+    const plan = compileTemplate(template, derivationOf(template));
+    const compiled = plan.insert({ ...PARAMETERS, rows: sql.table('touched') }).compile(nowhere);
     const file = join(import.meta.dirname, 'compiled', `${template.type.toLowerCase()}.sql`);
     await expect(`-- ${template.name}\n${readableSql(compiled, NAMES)}`).toMatchFileSnapshot(file);
   });
