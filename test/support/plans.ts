@@ -11,6 +11,8 @@ export interface PlanNode {
   readonly 'Plan Rows': number;
   readonly 'Actual Rows': number;
   readonly 'Actual Loops': number;
+  readonly 'Index Searches'?: number;
+  readonly 'Rows Removed by Filter'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -61,7 +63,7 @@ export function loopsOverTables(root: PlanNode, most: number): string[] {
     const subplans = children.filter((child) => child['Parent Relationship'] === 'SubPlan');
     return [...new Set([...inner, ...subplans])].flatMap((side) => {
       const tables = nodesOf(side).filter((each) => each['Relation Name'] !== undefined);
-      const reads = Math.max(0, ...tables.map((table) => table['Actual Loops']));
+      const reads = Math.max(0, ...tables.map(timesRead));
       const kept = tables.length > 0 && side['Node Type'] === 'Materialize';
       const visits = kept ? side['Actual Rows'] * side['Actual Loops'] : 0;
       const [table] = tables;
@@ -73,11 +75,15 @@ export function loopsOverTables(root: PlanNode, most: number): string[] {
   });
 }
 
+/** A key that is null is looked up nowhere: since PostgreSQL 18 a plan tells how often it went down the index. */
+const timesRead = (table: PlanNode): number => table['Index Searches'] ?? table['Actual Loops'];
+
 /** Rows that the plan took out of tables. */
 export const rowsRead = (root: PlanNode): number =>
   nodesOf(root)
-    .filter((node) => node['Relation Name'] !== undefined && / Scan$/.test(node['Node Type']))
-    .reduce((sum, node) => sum + (node['Actual Rows'] + removed(node)) * node['Actual Loops'], 0);
-
-const removed = (node: PlanNode): number =>
-  Number((node as { 'Rows Removed by Filter'?: number })['Rows Removed by Filter'] ?? 0);
+    .filter((node) => node['Relation Name'] !== undefined && node['Node Type'].endsWith(' Scan'))
+    .reduce(
+      (sum, node) =>
+        sum + (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+      0,
+    );

@@ -13,6 +13,11 @@ const KINDS = {
   charge: '08',
   invoice: '09',
   item: '0a',
+  credit: '0b',
+  creditItem: '0c',
+  debit: '0d',
+  debitItem: '0e',
+  adjustment: '0f',
 } as const;
 
 /**

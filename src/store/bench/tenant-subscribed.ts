@@ -83,6 +83,11 @@ function ratePlans(size: TenantSize, version: Version): Filling {
 function charges(size: TenantSize, version: Version): Filling {
   const of = version === 'former' ? formerIdOf : idOf;
   const amended = sql`s % 9 = 0`;
+  // Half of the charges of a renewal begin with it.
+  const start =
+    version === 'former'
+      ? sql`date '2024-01-01'`
+      : sql`case when s % 18 = 0 and n % 2 = 0 then date '2025-01-01' else date '2024-01-01' end`;
   return {
     table: 'prestaging.rate_plan_charge',
     columns: [
@@ -96,7 +101,7 @@ function charges(size: TenantSize, version: Version): Filling {
         case when ${isDiscount(n)} then 'Discount-Percentage' when n % 3 = 0 then 'Flat Fee Pricing' else 'Per Unit Pricing' end,
         case when n % 10 = 3 then 'Usage' when n % 10 = 7 then 'OneTime' else 'Recurring' end, 'ContractEffective',
         case when ${isDiscount(n)} or n % 3 = 0 then null else 1 + n % 20 end, 1200.00, 100.00, 'Each', 'Month',
-        date '2024-01-01', date '2025-01-01', date '2024-01-02', ${idOf('account', accountOf(sql`s`))},
+        ${start}, ${start} + 366, date '2024-01-02', ${idOf('account', accountOf(sql`s`))},
         ${of('subscription', sql`s`)}, ${of('ratePlan', sql`s`)},
         ${idOf('productCharge', sql`1 + n % ${sql.lit(PRODUCT_CHARGES)}`)}, n % 500 = 1
       from generate_series(1, ${sql.lit(size.charges)}) as n, lateral (select ${subscriptionOf(n, size)} as s) as t
