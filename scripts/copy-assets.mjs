@@ -1,4 +1,4 @@
-// Copies what tsc leaves behind into the build: the SQL migrations.
+// Copies what tsc leaves behind into the build: the SQL migrations, and the statement of the benchmark.
 // Usage: node scripts/copy-assets.mjs [outDir], where outDir is dist unless given.
 import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -12,3 +12,6 @@ await cp(join(project, migrations), join(outDir, migrations), {
   // `.before.sql` and `.after.sql` are assertions for the tests, not migrations.
   filter: (path) => !/\.(before|after)\.sql$/.test(path),
 });
+
+const handWritten = join('src', 'store', 'bench', 'invoice-lines.sql');
+await cp(join(project, handWritten), join(outDir, handWritten));

@@ -21,3 +21,7 @@ create index debit_memo_item_deleted on prestaging.debit_memo_item (entity, chan
 create index credit_memo_deleted on prestaging.credit_memo (entity, changed_run) where deleted;
 create index debit_memo_deleted on prestaging.debit_memo (entity, changed_run) where deleted;
 create index invoice_item_adjustment_deleted on prestaging.invoice_item_adjustment (entity, changed_run) where deleted;
+
+-- Every run looks for subscriptions that have renewed, for the term number: versions that follow another one, a few.
+create index subscription_following on prestaging.subscription (entity, previous_subscription_id)
+  where previous_subscription_id is not null;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Command } from 'commander';
 
+import { registerBench } from './commands/bench.ts';
 import { registerCollect } from './commands/collect.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerDemo } from './commands/demo.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   registerValidation,
   registerRequest,
   registerDigest,
+  registerBench,
 ];
 
 /** Runs one command line; answers the exit code. Results go to stdout, everything else to stderr. */

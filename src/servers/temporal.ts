@@ -40,7 +40,7 @@ export const TEMPORAL_SIGNALS: Signals = [
   ['SIGKILL', 5_000],
 ];
 
-const STARTS = 5;
+const STARTS = 3;
 const PATIENCE = 120_000;
 
 /**
@@ -67,9 +67,9 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
       return { address, namespace, ui, ports: used, pid, startTime, exited, stop: () => server.stop() };
     }
     await server.stop();
-    if (attempt === STARTS || !/address already in use|can't bind|port/i.test(problem)) {
-      throw startFailed(problem, logOf(state));
-    }
+    // It listens on ports of its own besides ours, and gives up where the machine is slow: what it says of that has many words.
+    if (!problem.ended || attempt === STARTS) throw startFailed(problem.text, logOf(state));
+    await sleep(500);
   }
 }
 
@@ -116,17 +116,17 @@ function launch(
   });
 }
 
-/** Waits until workflows can be started; returns the server's own words when it ended before that. */
+/** Waits until workflows can be started; when the server ended before that, the text is its own. */
 async function whyNotReady(
   server: ServerProcess,
   ports: readonly number[],
   target: { address: string; namespace: string; searchAttributes: SearchAttributes },
-): Promise<string | null> {
+): Promise<{ readonly text: string; readonly ended: boolean } | null> {
   let ended = false;
   void server.exited.then(() => (ended = true));
   let last: unknown;
   for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; await sleep(25)) {
-    if (ended) return (await server.logged()).trim().split('\n').slice(-3).join(' ') || 'it said nothing';
+    if (ended) return { text: lastLines(await server.logged()), ended };
     // Asked first, because a gRPC connection that is refused waits a second before it tries again.
     if ((await Promise.all(ports.map(isListening))).includes(false)) continue;
     try {
@@ -136,8 +136,10 @@ async function whyNotReady(
       last = error; // listening, but not ready
     }
   }
-  return `it did not become ready: ${reasonOf(last)}`;
+  return { text: `it did not become ready: ${reasonOf(last)}`, ended };
 }
+
+const lastLines = (log: string): string => log.trim().split('\n').slice(-3).join(' ') || 'it said nothing';
 
 const logOf = (state: StateFolder): string => join(state.dir, 'logs', 'temporal.log');
 

@@ -179,8 +179,10 @@ describe('what goes wrong is said in one sentence, with what to do', () => {
         times: 10,
       });
       const env = { ZUORA_BASE_URL: document.url };
-      expect(failure(await apart.run(['sync', 'run', '--no-wait', '--json'], { env }))).toMatchObject({
+      expect(failure(await apart.run(['sync', 'run', '--no-wait', '--json'], { env }))).toEqual({
         exit: 2,
+        code: 'USAGE',
+        message: expect.any(String),
         remedy: expect.stringContaining('revsync up'),
       });
       const { code, stderr, json } = await apart.run(['sync', 'run', '--json'], { env });

@@ -1,3 +1,4 @@
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Connection } from '@temporalio/client';
@@ -77,6 +78,20 @@ test('ends what a revsync that was killed left running, and says so', async () =
   onTestFinished(() => second.stop());
   expect(identify(orphan)).toBeNull();
   expect(lines).toContain(`Temporal: ending process ${orphan}, left behind by a revsync that was killed ...`);
+});
+
+test('is started again when its first start fails, whatever it says', async () => {
+  const { state, report, cli } = await setUp();
+  const once = join(state.dir, 'once');
+  const fails = join(state.dir, 'fails-once');
+  await writeFile(
+    fails,
+    `#!/bin/sh\n[ -e '${once}' ] && exec '${cli}' "$@"\n: > '${once}'; echo 'deadline'; exit 1\n`,
+  );
+  await chmod(fails, 0o700);
+  const server = await startTemporal({ cli: fails, state, report, searchAttributes: ATTRIBUTES });
+  onTestFinished(() => server.stop());
+  expect(await customAttributes(server.address)).toMatchObject({ RevsyncTenant: expect.anything() });
 });
 
 test('says so when the program starts no server', async () => {

@@ -18,7 +18,8 @@ export async function takeRenewals(trx: Db, entity: string): Promise<void> {
     select later.name, array_agg(distinct later.term_start_date) as starts
     from ${subscriptions} as later
     join ${subscriptions} as earlier on earlier.entity = later.entity and earlier.id = later.previous_subscription_id
-    where later.entity = ${entity} and later.term_start_date >= earlier.term_end_date
+    where later.entity = ${entity} and later.previous_subscription_id is not null
+      and later.term_start_date >= earlier.term_end_date
     group by later.name`.execute(trx);
   await sql`analyze renewal`.execute(trx);
 }

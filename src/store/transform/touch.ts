@@ -6,7 +6,7 @@ import { prestagingTable } from '../prestaging-table.ts';
 import { behindCollected } from '../recollect/behind-collected.ts';
 import type { DefaultTemplate } from '../templates.ts';
 import type { CompiledTemplate } from './compile.ts';
-import { lastRun } from './last-run.ts';
+import { readLastRun } from './last-run.ts';
 import type { LineTables } from './line-tables.ts';
 import { unlocked } from './unlocked.ts';
 
@@ -19,33 +19,37 @@ export interface Touching {
   readonly introduced: boolean | null;
 }
 
+/** With the entity's last completed run. */
+type Since = Touching & { readonly since: RawBuilder<string> };
+
 /**
  * `touched`: the drivers that a run looks at, each once. Those that changed come first and as they lie in their table:
  * in another order a large load would write its indexes all over the place.
  */
 export async function touch(trx: Db, touching: Touching, plan: CompiledTemplate): Promise<void> {
   const { entity } = touching;
+  const since = await readLastRun(trx, entity);
   const table = prestagingTable(plan.driver);
   const others = [
-    behindChanged(touching, plan),
+    behindChanged({ ...touching, since }, plan),
     formedByAnother(touching, plan),
-    ...plan.gates.map((way) => unlocked(touching, way)),
-    reconsidered(touching, plan),
+    ...plan.gates.map((way) => unlocked({ ...touching, since }, way)),
+    reconsidered({ ...touching, since }, plan),
     ...(await behindCollected(trx, entity, plan)),
   ];
   await sql`
     create temporary table touched on commit drop as
-    select id from ${table} where entity = ${entity} and changed_run > ${lastRun(entity)}
+    select id from ${table} where entity = ${entity} and changed_run > ${since}
     union all
     select o.id from (${sql.join(others, sql` union `)}) as o
     where not exists (
-      select from ${table} as d where d.entity = ${entity} and d.id = o.id and d.changed_run > ${lastRun(entity)}
+      select from ${table} as d where d.entity = ${entity} and d.id = o.id and d.changed_run > ${since}
     )`.execute(trx);
   await sql`analyze touched`.execute(trx);
 }
 
 /** Drivers of lines that nobody collected yet, beside which a row changed. */
-function behindChanged({ entity, tables }: Touching, plan: CompiledTemplate): RawBuilder<unknown> {
+function behindChanged({ entity, tables, since }: Since, plan: CompiledTemplate): RawBuilder<unknown> {
   const { name } = plan.driver;
   const uncollected = sql`(
       select distinct l.source_id as id from ${tables.line} as l
@@ -54,7 +58,7 @@ function behindChanged({ entity, tables }: Touching, plan: CompiledTemplate): Ra
     )`;
   return sql`
     select ${sql.id(name, 'id')} ${plan.fromOver(uncollected)}
-    where ${sql.id(name, 'entity')} = ${entity} and ${plan.parentsChanged} > ${lastRun(entity)}`;
+    where ${sql.id(name, 'entity')} = ${entity} and ${plan.parentsChanged} > ${since}`;
 }
 
 /** Drivers of lines that nobody collected yet and that another template, or another version, formed. */
@@ -72,10 +76,10 @@ const formedByAnother = (
  * may say otherwise because a row beside the driver changed.
  */
 function reconsidered(
-  { entity, template, tables, introduced }: Touching,
+  { entity, template, tables, introduced, since }: Since,
   plan: CompiledTemplate,
 ): RawBuilder<unknown> {
-  const another = introduced === null ? changedSinceLastRun(entity, template) : sql.lit(introduced);
+  const another = introduced === null ? changedSince(since, template) : sql.lit(introduced);
   const without = (condition: RawBuilder<unknown>): RawBuilder<unknown> => sql`
     select d.id from ${prestagingTable(plan.driver)} as d
     where d.entity = ${entity} and ${condition} and not exists (
@@ -85,12 +89,12 @@ function reconsidered(
   if (template.body.filter === null) return without(another);
   return sql`
     select ${sql.id(plan.driver.name, 'id')} ${plan.fromOver(sql`(${without(sql`true`)})`)}
-    where ${another} or ${plan.parentsChanged} > ${lastRun(entity)}`;
+    where ${another} or ${plan.parentsChanged} > ${since}`;
 }
 
-const changedSinceLastRun = (entity: string, { name, version }: DefaultTemplate): RawBuilder<boolean> =>
+const changedSince = (since: Since['since'], { name, version }: DefaultTemplate): RawBuilder<boolean> =>
   sql<boolean>`exists (
     select from staging.transaction_template as t
-    join control.run as r on r.run = ${lastRun(entity)} and t.changed_at > r.opened_at
+    join control.run as r on r.run = ${since} and t.changed_at > r.opened_at
     where t.name = ${name} and t.version = ${version}
   )`;

@@ -122,8 +122,9 @@ async function form(
     ...source,
     into: tables.line,
   });
+  // What is returned is kept until the end, in memory as long as it is small: only holds name their source.
   const { rows } = await sql<TransformCounts>`
-    with formed as (${insert} returning id, source_id, withheld),
+    with formed as (${insert} returning id, withheld, case when withheld is not null then source_id end as source_id),
     states as (
       insert into ${tables.state} (entity, org, id, status)
       select ${entity}, ${org}, id, case when withheld is null then 'ready' else staging.status_of(withheld) end

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { runCommand } from '../../support/run-command.ts';
+
+describe('revsync bench transform', () => {
+  let database: TestDatabase;
+  beforeAll(async () => void (database = await openTestDatabase()));
+  afterAll(() => database.close());
+
+  const revsync = (...argv: string[]) => runCommand(argv, { DATABASE_URL: database.url });
+  const databases = async () => {
+    const found = await database.pool.query<{ datname: string }>(
+      `select datname from pg_database where datname = 'revsync_bench'`,
+    );
+    return found.rows;
+  };
+  const rows = async (table: string) => (await database.pool.query(`select from ${table}`)).rowCount;
+
+  test('says what each round took, and the median', async () => {
+    const { exit, stdout, stderr } = await revsync('bench', 'transform', '--items', '300', '--runs', '2');
+    expect([exit, stderr]).toEqual([0, expect.stringContaining('warm-up: by hand ')]);
+    const [title, header, ...timings] = stdout.trimEnd().split('\n');
+    expect(title).toBe('Transform of 300 invoice items (297 lines), seconds:');
+    expect(header?.trim().split(/ {2,}/)).toEqual(['round', 'by hand', 'transform', 'ratio']);
+    expect(timings.map((line) => line.split(' ')[0])).toEqual(['1', '2', 'median']);
+  });
+
+  test('prints figures as numbers with --json, and leaves nothing behind', async () => {
+    const { exit, json } = await revsync('bench', 'transform', '--items', '300', '--runs', '1', '--json');
+    const timing = {
+      handWritten: expect.any(Number),
+      transform: expect.any(Number),
+      ratio: expect.any(Number),
+    };
+    expect(exit).toBe(0);
+    expect(json()).toEqual({
+      benchmark: 'transform',
+      items: 300,
+      lines: 297,
+      processors: expect.any(Number),
+      runs: [timing],
+      median: timing,
+    });
+    expect(await databases()).toEqual([]);
+    expect([await rows('staging.line'), await rows('prestaging.invoice_item')]).toEqual([0, 0]);
+  });
+
+  test.each([
+    ['--items', '0'],
+    ['--runs', '1.5'],
+  ])('refuses %s %s', async (option, value) => {
+    const { exit, json } = await revsync('bench', 'transform', option, value, '--json');
+    expect([exit, json()]).toMatchObject([2, { error: { code: 'USAGE' } }]);
+  });
+});
