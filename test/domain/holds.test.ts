@@ -13,9 +13,9 @@ const source = readdirSync(TRANSFORM)
 /** Every id that the transformation can write, as its source spells them. */
 const raised = [
   ...[...source.matchAll(/\bmissing\('([a-z-]+)'/g)].map(([, what]) => `missing-${what}`),
-  ...[...source.matchAll(/'((?:missing|waits-for)-[a-z-]+|same-version-recollection|custom-field-update)[:']/g)].map(
-    ([, id]) => id ?? '',
-  ),
+  ...[
+    ...source.matchAll(/'((?:missing|waits-for)-[a-z-]+|same-version-recollection|custom-field-update)[:']/g),
+  ].map(([, id]) => id ?? ''),
 ];
 
 /** interface.md: the ids that a line may be held by. */

@@ -141,6 +141,17 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     }),
     during: send('retry', {}),
   },
+  'data-collection-decided': {
+    workflow: 'dataCollection',
+    input: { org: 'default', decide: true },
+    activities: () => ({}),
+    during: send('releaseHold', {
+      lines: ['SO:charge.1@1#2'],
+      as: 'correction',
+      reason: 'The price was mistyped.',
+      by: 'ann',
+    }),
+  },
 };
 
 /** The history of one shape, as JSON that every SDK can replay. */

@@ -93,8 +93,18 @@ describe('revsync hold', () => {
         { org: 'decided', as: 'rejected', decided: '1', lines: [STOPPED], collection: null, message: null },
       ]);
       const released = await revsync(
-        ...['line', 'release', STOPPED, '--as', 'amendment', '--reason', 'After all.', '--by', 'ann'],
-        ...['--org', 'decided', '--no-collect'],
+        'line',
+        'release',
+        STOPPED,
+        '--as',
+        'amendment',
+        '--reason',
+        'After all.',
+        '--by',
+        'ann',
+        '--org',
+        'decided',
+        '--no-collect',
       );
       expect(released.stdout).toBe(
         `Released as amendment: ${STOPPED}.\nThe next collection acts on it (\`revsync collect run\`).\n`,

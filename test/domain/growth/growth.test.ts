@@ -93,6 +93,8 @@ describe('growthOf', () => {
   });
 
   test('makes everything beyond the booking a system CM-C under ALLOW_OVERSTATED_INVOICE = No', () => {
-    expect(grown({ booked: '1150', invoicedSince: '1200' }, { allow: false })).toEqual({ systemCredit: '-50' });
+    expect(grown({ booked: '1150', invoicedSince: '1200' }, { allow: false })).toEqual({
+      systemCredit: '-50',
+    });
   });
 });
