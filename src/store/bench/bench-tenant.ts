@@ -1,6 +1,7 @@
 import { invariant } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
 import { openRun } from '../runs.ts';
+import { ensureSeededSetups } from '../setups/seeded-setups.ts';
 import { type DefaultTemplate, defaultTemplates, ensureSeededTemplates } from '../templates.ts';
 import { recordEntities, rememberInvoiceSettlement, rememberPriceSource } from '../tenancy.ts';
 import { fillPrestaging } from './fill-prestaging.ts';
@@ -32,6 +33,7 @@ export async function openBenchTenant(db: Db, items: number): Promise<BenchTenan
   await rememberInvoiceSettlement(db, entity, true);
   await rememberPriceSource(db, entity, 'export');
   await ensureSeededTemplates(db);
+  await ensureSeededSetups(db);
   const opened = await openRun(db, {
     ...ENTITY,
     owner: { workflowId: 'bench', runId: 'bench' },

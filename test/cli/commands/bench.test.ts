@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { runCommand } from '../../support/run-command.ts';
 
-describe('revsync bench transform', () => {
+describe('revsync bench', () => {
   let database: TestDatabase;
   beforeAll(async () => void (database = await openTestDatabase()));
   afterAll(() => database.close());
@@ -44,6 +44,23 @@ describe('revsync bench transform', () => {
     });
     expect(await databases()).toEqual([]);
     expect([await rows('staging.line'), await rows('prestaging.invoice_item')]).toEqual([0, 0]);
+  });
+
+  test('collects what it formed, and then finds nothing new', async () => {
+    const { exit, json } = await revsync('bench', 'collection', '--items', '300', '--json');
+    expect(exit).toBe(0);
+    const { transform, collect, ratio, ...document } = json<Record<string, unknown>>();
+    expect(document).toEqual({
+      benchmark: 'collection',
+      items: 300,
+      lines: 410,
+      collected: 402,
+      contracts: 31,
+      processors: expect.any(Number),
+      nothingNew: expect.any(Number),
+    });
+    expect(Number(ratio)).toBeCloseTo(Number(collect) / Number(transform), 1);
+    expect(await databases()).toEqual([]);
   });
 
   test.each([
