@@ -332,3 +332,6 @@ order by b.org, b.contract, c.charge, cardinality(revenue.segments_of(b.so_line_
 
 update revenue.booking set obligation = revenue.id_of('POB', org, contract || '|' || revenue.charge_of(so_line_id));
 alter table revenue.booking alter column obligation set not null;
+
+-- Transaction currency to functional currency.
+alter table staging.line add column func_ex_rate numeric;

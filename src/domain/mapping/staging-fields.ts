@@ -85,6 +85,9 @@ const DERIVED: readonly (readonly [string, InputValueType])[] = [
 /** ATR1-ATR60, the only home of Contact and custom fields. */
 const ATTRIBUTES = Array.from({ length: 60 }, (_, index) => [`ATR${index + 1}`, 'Character'] as const);
 
+/** No mapping document has them: a template of one's own may. */
+const RATES = [['Func Ex Rate', 'Number']] as const;
+
 const field =
   (derived: boolean) =>
   ([label, type]: readonly [string, InputValueType]): StagingField => ({
@@ -99,6 +102,7 @@ export const STAGING_FIELDS: readonly StagingField[] = [
   ...MAPPED.map(field(false)),
   ...DERIVED.map(field(true)),
   ...ATTRIBUTES.map(field(false)),
+  ...RATES.map(field(false)),
 ];
 
 const BY_LABEL = new Map(STAGING_FIELDS.map((stagingField) => [stagingField.label, stagingField]));

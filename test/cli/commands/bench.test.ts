@@ -49,7 +49,7 @@ describe('revsync bench', () => {
   test('collects what it formed, and then finds nothing new', async () => {
     const { exit, json } = await revsync('bench', 'collection', '--items', '300', '--json');
     expect(exit).toBe(0);
-    const { transform, collect, ratio, ...document } = json<Record<string, unknown>>();
+    const { transform, collect, ratio, ...document } = json() as Record<string, unknown>;
     expect(document).toEqual({
       benchmark: 'collection',
       items: 300,

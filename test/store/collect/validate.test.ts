@@ -340,6 +340,22 @@ describe('validation', () => {
       expect(await stopped()).toEqual(['INV:i1 missing-accounting-segments']);
     });
 
+    test('asks for exchange rates that can be, and where switched on, that there is one', async () => {
+      await sync(two);
+      await say('INV:i1', { 'Func Ex Rate': '1.2' });
+      await say('INV:i2', { 'Func Ex Rate': '0', 'Functional Currency': 'EUR' });
+      await collect();
+      expect(await stopped()).toEqual([
+        'INV:i1 functional-rate-not-one',
+        'INV:i2 functional-rate-not-positive',
+      ]);
+      await say('INV:i1', { 'Func Ex Rate': '1' });
+      await say('INV:i2', { 'Func Ex Rate': null });
+      await useRules({ predefined: [{ id: 'missing-exchange-rate' }] });
+      await collect();
+      expect(await stopped()).toEqual(['INV:i2 missing-exchange-rate']);
+    });
+
     test('leaves other organisations alone', async () => {
       await useRules({ rules: [rule] });
       org = `${org}-other`;

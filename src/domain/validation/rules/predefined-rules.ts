@@ -2,6 +2,7 @@ import type { ValidationRule } from '../validation-rule.ts';
 import { BOOKINGS } from './bookings.ts';
 import { DATES } from './dates.ts';
 import { ACCOUNTING_SEGMENTS, MANDATORY } from './mandatory.ts';
+import { EXCHANGE_RATE, RATES } from './rates.ts';
 import { REFERENCES } from './references.ts';
 import { SIGNS } from './signs.ts';
 
@@ -12,7 +13,8 @@ export const PREDEFINED_RULES: readonly ValidationRule[] = [
   ...REFERENCES,
   ...BOOKINGS,
   ...DATES,
+  ...RATES,
 ];
 
 /** Rules that are there to be switched on. */
-export const OPTIONAL_RULES: readonly ValidationRule[] = [ACCOUNTING_SEGMENTS];
+export const OPTIONAL_RULES: readonly ValidationRule[] = [ACCOUNTING_SEGMENTS, EXCHANGE_RATE];

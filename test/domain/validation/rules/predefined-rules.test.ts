@@ -29,7 +29,10 @@ describe('the predefined rules', () => {
       expect.arrayContaining(
         [
           '00007',
+          '00011',
           '00066',
+          '00067',
+          '00076',
           '00601',
           '00616',
           '00619',
