@@ -137,9 +137,10 @@ describe('the contracts of a tenant', () => {
       select so_line_id as booking, amount::text as amount, version::text as version, currency,
         invoice_driven as "invoiceDriven"
       from revenue.booking where org = ${org} order by so_line_id collate "C"`.execute(database.db);
+    const lowerings = await loweredAt(org, standing);
     const expected = standing.map((booking) => ({
       booking,
-      growth: growthOf(billedOf(booking, lines), true),
+      growth: growthOf(billedOf(booking, lines, lowerings.get(booking.booking) ?? 0), true),
     }));
     const found = await bookingsOf(database, org);
     expect(found.map(({ booking, lifted, conceded }) => ({ booking, lifted, conceded }))).toEqual(
@@ -157,6 +158,24 @@ describe('the contracts of a tenant', () => {
       ]),
     );
     expect(await applicationsOf(database, org)).toEqual(consumed(lines));
+  }
+
+  /** The version that last lowered each of these bookings, of all that are staged up to the one that stands. */
+  async function loweredAt(org: string, standing: readonly Standing[]): Promise<Map<string, number>> {
+    const { rows } = await sql<{ booking: string; version: string; amount: string }>`
+      select l.so_line_id as booking, l.subscription_version::text as version, l.ext_sell_price::text as amount
+      from staging.line as l left join staging.line_state as s on s.entity = l.entity and s.id = l.id
+      where l.org = ${org} and l.type = 'SO' and coalesce(s.status, 'superseded') = 'superseded'
+      order by l.subscription_version`.execute(database.db);
+    const lowered = new Map<string, number>();
+    for (const { booking, version } of standing) {
+      const mine = rows.filter((row) => row.booking === booking && Number(row.version) <= Number(version));
+      for (const [index, row] of mine.entries()) {
+        const before = new Decimal(mine[index - 1]?.amount ?? 0).abs();
+        if (new Decimal(row.amount).abs().lessThan(before)) lowered.set(booking, Number(row.version));
+      }
+    }
+    return lowered;
   }
 
   /** What was staged and collected, what lines come to, and what the contracts show is the same, by currency. */
@@ -199,7 +218,7 @@ interface Standing {
 
 const text = (amount: Decimal): string => (amount.isZero() ? '0' : amount.toFixed());
 
-function billedOf(standing: Standing, lines: readonly CollectedLine[]): Billed {
+function billedOf(standing: Standing, lines: readonly CollectedLine[], loweredAt: number): Billed {
   const mine = lines.filter(
     ({ soLineId, currency }) => soLineId === standing.booking && currency === standing.currency,
   );
@@ -207,7 +226,7 @@ function billedOf(standing: Standing, lines: readonly CollectedLine[]): Billed {
     mine
       .filter((line) => line.type === type && among(line))
       .reduce((so, { amount }) => so.plus(amount), ZERO);
-  const before = ({ version }: CollectedLine) => Number(version) < Number(standing.version);
+  const before = ({ version }: CollectedLine) => Number(version) < loweredAt;
   return {
     booked: new Decimal(standing.amount),
     invoiceDriven: standing.invoiceDriven,

@@ -59,7 +59,7 @@ export function takeHoldDecisions(desk: Desk, org: string | undefined): HoldDeci
     sent += 1;
     underWay += 1;
     try {
-      const decided = await decide(currentUpdateInfo()?.id ?? `${workflowInfo().runId}/${sent}`);
+      const decided = await decide(requestId(sent));
       const what = decided.as === 'rejected' ? 'rejected' : `released as ${decided.as}`;
       notes.push(`${decided.decided} ${what} by ${by}`);
       desk.note(DECIDE.step, 'done', notes.slice(-5).join('; '));
@@ -115,6 +115,18 @@ export function takeHoldDecisions(desk: Desk, org: string | undefined): HoldDeci
     taken: () => notes.length,
   };
 }
+
+/**
+ * What the repetition of a message is known by. An update id that was generated is unique anywhere, and the command sends
+ * one to the next run when a run ends before it answers; one that somebody chose is unique in its run only.
+ */
+function requestId(sent: number): string {
+  const id = currentUpdateInfo()?.id;
+  if (id !== undefined && GENERATED.test(id)) return id;
+  return `${workflowInfo().runId}/${id ?? sent}`;
+}
+
+const GENERATED = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 function requireFit(refusal: string | null): void {
   if (refusal !== null) throw ApplicationFailure.nonRetryable(refusal, 'MESSAGE_REFUSED');

@@ -41,4 +41,10 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
     remedy:
       'Nothing to do if the newer version is right, for it says all that the older one said. Else correct the subscription in Billing by a new version.',
   },
+  'stale-version:opposite': {
+    message:
+      '{source} came late: version {version} of its line {line} is older than version {standing}, which was collected before with the opposite sign; it is superseded.',
+    remedy:
+      'Had it come first, the rule booking-sign-flipped would have stopped the newer version. What is collected stays: if the newer version is wrong, correct the subscription in Billing by a new version.',
+  },
 };

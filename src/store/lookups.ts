@@ -10,3 +10,9 @@ export async function lookupValue(db: Db, lookup: string, code: string): Promise
     .executeTakeFirst();
   return row?.value ?? null;
 }
+
+/** The names of all lookups that have a code. */
+export async function listLookups(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('control.lookup').select('lookup').distinct().orderBy('lookup').execute();
+  return rows.map(({ lookup }) => lookup);
+}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { Decimal } from '../../src/domain/money/decimal.ts';
 import type { Billing, Story } from './charge-stories.ts';
 
 /** Accounts of other currencies than the sample's, one without a minor unit and one with three digits of it. */
@@ -74,12 +75,33 @@ function toStory(id: string, { kind, discount, account, versions, billings }: Dr
       dated,
       ends: kind === 'evergreen' ? null : '2025-01-01',
     })),
-    billings: billings.map(({ version, amount, of, ...billing }, index) => ({
-      ...billing,
-      id: ids[index] ?? '',
-      amount: signed(amount),
-      version: 1 + (version % versions.length),
-      ...named(billing.kind === 'reversal' ? 'credit' : 'invoice', of),
-    })),
+    billings: withinInvoices(
+      billings.map(({ version, amount, of, ...billing }, index) => ({
+        ...billing,
+        id: ids[index] ?? '',
+        amount: signed(amount),
+        version: 1 + (version % versions.length),
+        ...named(billing.kind === 'reversal' ? 'credit' : 'invoice', of),
+      })),
+    ),
   };
+}
+
+/**
+ * Of credits that name one invoice and together are beyond it, the one that comes last is stopped: these tell nothing of
+ * the order of arrival. A credit that is beyond it by itself is stopped whenever it comes.
+ */
+function withinInvoices(billings: readonly Billing[]): Billing[] {
+  const left = new Map(billings.map(({ id, amount }) => [id, new Decimal(amount).abs()]));
+  return billings.map((billing) => {
+    const { of, ...unnamed } = billing;
+    const rest = of === undefined || billing.kind === 'reversal' ? undefined : left.get(of);
+    if (of === undefined || rest === undefined) return billing;
+    const amount = new Decimal(billing.amount).abs();
+    const whole = billings.find(({ id }) => id === of)?.amount ?? 0;
+    if (amount.greaterThan(new Decimal(whole).abs())) return billing;
+    if (amount.greaterThan(rest)) return unnamed;
+    left.set(of, rest.minus(amount));
+    return billing;
+  });
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -68,6 +70,31 @@ describe('decisions on held lines', () => {
     expect(seen).toEqual({ org: 'default', as: 'correction', decided: '1', lines: RELEASE.lines });
     expect(order).toEqual(['release for default by ann: Agreed.', 'collect']);
     expect(result).toMatchObject({ outcome: 'completed', collected: '2' });
+  });
+
+  test('are known by an id that was generated, else by their run and the id that somebody chose', async () => {
+    const requests: string[] = [];
+    const opened = gate();
+    const generated = randomUUID();
+    const { seen } = await collection(
+      {
+        openDataCollection: async () => {
+          await opened.passed;
+          return { tenant: 'demo', collection: '7', org: 'default' };
+        },
+        releaseHeldLines: async ({ as, lines = [], request }) => {
+          requests.push(request);
+          return { org: 'default', as, decided: '1', lines };
+        },
+      },
+      async (handle) => {
+        await handle.executeUpdate('releaseHold', { args: [RELEASE], updateId: generated });
+        await handle.executeUpdate('releaseHold', { args: [RELEASE], updateId: 'u1' });
+        opened.open();
+        return (await handle.describe()).runId;
+      },
+    );
+    expect(requests).toEqual([generated, `${String(seen)}/u1`]);
   });
 
   test('that come while lines are collected make it collect again, in a collection of its own', async () => {
@@ -230,6 +257,8 @@ describe('decisions on held lines', () => {
       ['releaseHold', { ...RELEASE, reason: '' }],
       ['releaseHold', { ...RELEASE, as: 'whatever' }],
       ['rejectHold', { reason: 'r', by: 'ann' }],
+      ['rejectHold', { ...REJECT, by: ' ' }],
+      ['rejectHold', { ...REJECT, reason: 'a\u0000' }],
     ] as const;
     const opened = gate();
     await collection(
@@ -315,6 +344,8 @@ describe('decisions on held lines', () => {
         opened.open();
       },
     );
-    expect(requests).toEqual(['request-1', 'request-1']);
+    const [first = ''] = requests;
+    expect(requests).toEqual([first, first]);
+    expect(first).toMatch(/\/request-1$/);
   });
 });

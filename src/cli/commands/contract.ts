@@ -8,6 +8,7 @@ import { contractText } from '../contract-text.ts';
 import { knownOrg, type ListOptions, withListOptions } from '../list-options.ts';
 import { clipped, type ListLook, printList } from '../list-output.ts';
 import { openOutput } from '../output.ts';
+import { byOption, reasonOption } from '../reasoned-options.ts';
 import { withDatabase } from '../session.ts';
 
 const LOOK: ListLook<Contract> = {
@@ -45,8 +46,8 @@ export function registerContract(program: Command): void {
     .description('Make a contract by hand for SO lines that are stopped or wait.')
     .requiredOption('--lines <ids...>', 'ids of the lines, as SO:...')
     .option('--org <org>', 'the organisation; may be left out when there is one')
-    .requiredOption('--reason <text>', 'why; kept for the audit')
-    .option('--by <name>', 'who does this')
+    .addOption(reasonOption().makeOptionMandatory())
+    .addOption(byOption('who does this'))
     .option('--json', 'print one JSON document')
     .action(createAction);
   registerMassActions(contract);

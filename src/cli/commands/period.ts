@@ -16,6 +16,7 @@ import {
 } from '../../store/periods.ts';
 import { knownOrg, oneOrg } from '../list-options.ts';
 import { openOutput, table } from '../output.ts';
+import { byOption, reasonOption } from '../reasoned-options.ts';
 import { withDatabase } from '../session.ts';
 
 interface ChangeFlags {
@@ -62,8 +63,8 @@ export function registerPeriod(program: Command): void {
 const withChangeFlags = (command: Command): Command =>
   command
     .option('--org <org>', 'the organisation; may be left out when there is one')
-    .option('--by <name>', 'who decides this')
-    .option('--reason <text>', 'why; kept for the audit')
+    .addOption(byOption('who decides this'))
+    .addOption(reasonOption())
     .option('--json', 'print one JSON document');
 
 async function listAction({ json = false, org }: { json?: boolean; org?: string }): Promise<void> {

@@ -4,6 +4,7 @@ import { RevsyncError } from '../../domain/errors.ts';
 import { TEMPLATE_TYPES } from '../../domain/mapping/transaction-template.ts';
 import { TEMPLATE_STATUSES } from '../../store/templates/template-versions.ts';
 import { choice, wholeNumber, withListOptions } from '../list-options.ts';
+import { byOption } from '../reasoned-options.ts';
 import { checkAction } from '../template/check-action.ts';
 import { diffAction } from '../template/diff-action.ts';
 import { fieldsAction } from '../template/fields-action.ts';
@@ -115,4 +116,4 @@ function withFile(command: Command): Command {
 }
 
 const withName = (command: Command): Command =>
-  command.option('--by <name>', 'who does this').option('--json', 'print one JSON document');
+  command.addOption(byOption('who does this')).option('--json', 'print one JSON document');

@@ -18,6 +18,7 @@ import { regroupContracts } from '../../store/contracts/regroup-contracts.ts';
 import type { Db } from '../../store/database.ts';
 import { choice, oneOrg } from '../list-options.ts';
 import { openOutput, table } from '../output.ts';
+import { byOption, reasonOption } from '../reasoned-options.ts';
 import { withDatabase } from '../session.ts';
 
 interface Options {
@@ -90,8 +91,8 @@ function onContracts(
     .argument('[ids...]', 'ids of contracts')
     .option('--subscription <name>', 'contracts with lines of this subscription')
     .option('--org <org>', 'the organisation; may be left out when there is one')
-    .requiredOption('--reason <text>', 'why; kept for the audit')
-    .option('--by <name>', 'who does this')
+    .addOption(reasonOption().makeOptionMandatory())
+    .addOption(byOption('who does this'))
     .option('--json', 'print one JSON document')
     .action(async (ids: string[], { json = false, by, org, ...options }: Options) => {
       const output = openOutput(json);

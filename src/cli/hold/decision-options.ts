@@ -7,6 +7,7 @@ import { RevsyncError } from '../../domain/errors.ts';
 import { RELEASED_AS } from '../../domain/releases.ts';
 import { VALIDATED_TYPES } from '../../domain/validation/validation-rule.ts';
 import { choice } from '../list-options.ts';
+import { byOption, reasonOption } from '../reasoned-options.ts';
 
 /** What `hold release`, `hold reject` and `line release` take. */
 export interface DecisionFlags {
@@ -31,8 +32,8 @@ export function withDecisionOptions(command: Command): Command {
     .option('--subscription <name>', 'of these, only this subscription')
     .option('--entity <entity>', 'of these, only this entity: its key, Billing id or display name')
     .option('--org <org>', 'the organisation; may be left out when there is one')
-    .requiredOption('--reason <text>', 'why; kept for the audit')
-    .option('--by <name>', 'who decides this')
+    .addOption(reasonOption().makeOptionMandatory())
+    .addOption(byOption('who decides this'))
     .option('--no-collect', 'only keep the decision; the next collection acts on it')
     .option('--json', 'print one JSON document');
 }

@@ -6,9 +6,9 @@ import { checkSetup } from '../../domain/setups/check-setup.ts';
 import { setupDocument } from '../../domain/setups/setup-file.ts';
 import type { SetupDefinition } from '../../domain/setups/setup-kind.ts';
 import type { Db } from '../../store/database.ts';
+import { knownNames } from '../../store/setups/known-names.ts';
 import { recordSetupCheck } from '../../store/setups/setup-states.ts';
 import type { SetupVersion } from '../../store/setups/setup-versions.ts';
-import { listOrganizations } from '../../store/tenancy.ts';
 import { openOutput, type Output } from '../output.ts';
 import { countOf } from '../template/mistakes-output.ts';
 import { type InputOptions, setupInput } from './setup-input.ts';
@@ -55,8 +55,7 @@ export async function checkVersion(
   version: SetupVersion,
   by: string,
 ): Promise<{ readonly checked: SetupVersion; readonly mistakes: readonly Mistake[] }> {
-  const orgs = await listOrganizations(db);
-  const { mistakes } = checkSetup(definition, setupDocument(definition, version), { orgs });
+  const { mistakes } = checkSetup(definition, setupDocument(definition, version), await knownNames(db));
   return { checked: await recordSetupCheck(db, { ...version, by, mistakes }), mistakes };
 }
 
@@ -69,11 +68,7 @@ async function checkFile(
 ): Promise<void> {
   const read = await setupInput(file, options);
   if ('mistake' in read) return printCheck(output, file, [read.mistake]);
-  printCheck(
-    output,
-    file,
-    checkSetup(definition, read.input, { orgs: await listOrganizations(db) }).mistakes,
-  );
+  printCheck(output, file, checkSetup(definition, read.input, await knownNames(db)).mistakes);
 }
 
 function printCheck(

@@ -2,9 +2,9 @@ import { userInfo } from 'node:os';
 
 import { checkSetup } from '../../domain/setups/check-setup.ts';
 import type { SetupDefinition } from '../../domain/setups/setup-kind.ts';
+import { knownNames } from '../../store/setups/known-names.ts';
 import { loadSetup } from '../../store/setups/load-setup.ts';
 import { recordSetupCheck } from '../../store/setups/setup-states.ts';
-import { listOrganizations } from '../../store/tenancy.ts';
 import { openOutput } from '../output.ts';
 import { countOf } from '../template/mistakes-output.ts';
 import { type InputOptions, setupInput } from './setup-input.ts';
@@ -29,7 +29,7 @@ export const loadAction =
       const { setup, mistakes } =
         'mistake' in read
           ? { setup: null, mistakes: [read.mistake] }
-          : checkSetup(definition, read.input, { orgs: await listOrganizations(db) });
+          : checkSetup(definition, read.input, await knownNames(db));
       if (setup === null) {
         return printSetupMistakes(output, {
           message: `${file} is no ${noun}: ${countOf(mistakes)}.`,

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { SetupDefinition } from '../../domain/setups/setup-kind.ts';
 import { SETUP_STATUSES } from '../../store/setups/setup-versions.ts';
 import { choice, withListOptions } from '../list-options.ts';
+import { byOption } from '../reasoned-options.ts';
 import { checkAction } from './check-action.ts';
 import { diffAction } from './diff-action.ts';
 import { loadAction } from './load-action.ts';
@@ -81,4 +82,4 @@ function withFile(command: Command): Command {
 }
 
 const withBy = (command: Command): Command =>
-  command.option('--by <name>', 'who does this').option('--json', 'print one JSON document');
+  command.addOption(byOption('who does this')).option('--json', 'print one JSON document');

@@ -4,7 +4,7 @@ import { bodyOf, setupDocument } from '../../domain/setups/setup-file.ts';
 import type { ValidationSet } from '../../domain/validation/validation-set.ts';
 import { VALIDATION } from '../../domain/validation/validation-setup.ts';
 import type { Db } from '../../store/database.ts';
-import { listOrganizations } from '../../store/tenancy.ts';
+import { knownNames } from '../../store/setups/known-names.ts';
 import { ruleBook, rulesOfOrg } from '../../store/validation/rules-of-org.ts';
 import { type BrokenRule, type Trial, tryRules } from '../../store/validation/try-rules.ts';
 import { oneOrg } from '../list-options.ts';
@@ -63,7 +63,7 @@ async function setToTest(
   const { setup, mistakes } =
     'mistake' in read
       ? { setup: null, mistakes: [read.mistake] }
-      : checkSetup(VALIDATION, read.input, { orgs: await listOrganizations(db) });
+      : checkSetup(VALIDATION, read.input, await knownNames(db));
   if (setup !== null && mistakes.length === 0) return bodyOf(VALIDATION, setup.body) as ValidationSet;
   printSetupMistakes(output, {
     message: `${file ?? `"${rules}"`} has ${countOf(mistakes)}.`,

@@ -5,9 +5,9 @@ export interface Billed {
   readonly booked: Decimal;
   /** Booked at zero and lifted by whatever is invoiced: usage, and evergreen by default. */
   readonly invoiceDriven: boolean;
-  /** Invoiced under subscription versions before the one that the booking stands at. */
+  /** Invoiced under subscription versions before the one that last lowered the booking; nothing if none did. */
   readonly invoicedBefore: Decimal;
-  /** Invoiced under that version or a newer one. */
+  /** Invoiced under that version or a newer one, or under whatever version if none lowered it. */
   readonly invoicedSince: Decimal;
   /** Credits that take off the price (CM). */
   readonly credited: Decimal;
@@ -29,8 +29,8 @@ export interface Growth {
 const positive = (amount: Decimal): Decimal => Decimal.max(ZERO, amount);
 
 /**
- * What billing makes of a booking (domain.md 5.5). What is billed beyond it lifts it as far as invoices of the charge
- * version that stands account for it (profile ALLOW_OVERSTATED_INVOICE); the rest is a system credit, since the booking
+ * What billing makes of a booking (domain.md 5.5). What is billed beyond it lifts it as far as what was invoiced since
+ * it was last lowered accounts for it (profile ALLOW_OVERSTATED_INVOICE); the rest is a system credit, since the booking
  * was lowered below what had been invoiced. Credits count before both: one that takes an overstated invoice back undoes
  * the lift, one that Billing makes for a lowered booking undoes the system credit, and only what is left of the CMs is
  * a concession on the price. A function of sums alone, so the order of arrival does not matter.

@@ -1,22 +1,20 @@
 import { z } from 'zod';
 
+import { plainText } from '../plain-text.ts';
 import { RELEASED_AS } from '../releases.ts';
+
+/** Who decides something, and why: both are kept. */
+export const Who = plainText().trim().min(1).max(200);
+export const Why = plainText().trim().min(1).max(2_000);
+const Name = plainText().min(1).max(500);
 
 /**
  * What operators may send to a run, as one JSON object each; every field has a default where that makes
  * sense, because the page sends nothing for an empty box.
  */
-export const Retry = z.strictObject({ step: z.string().optional(), by: z.string().optional() });
-export const Skip = z.strictObject({
-  step: z.string(),
-  reason: z.string().min(1),
-  by: z.string().optional(),
-});
-export const Abort = z.strictObject({ reason: z.string().min(1), by: z.string().optional() });
-
-const Who = z.string().trim().min(1).max(200);
-const Why = z.string().trim().min(1).max(2_000);
-const Name = z.string().min(1).max(500);
+export const Retry = z.strictObject({ step: Name.optional(), by: Who.optional() });
+export const Skip = z.strictObject({ step: Name, reason: Why, by: Who.optional() });
+export const Abort = z.strictObject({ reason: Why, by: Who.optional() });
 
 /** Held lines: by their ids, or by what they have in common. */
 const HELD_LINES = {

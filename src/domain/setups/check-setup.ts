@@ -5,7 +5,7 @@ import { nearestName } from '../nearest-name.ts';
 import { formMistakes } from './form-mistakes.ts';
 import { readableParts } from './readable-parts.ts';
 import { type Setup, setupFile, setupOf } from './setup-file.ts';
-import type { SetupDefinition } from './setup-kind.ts';
+import type { KnownNames, SetupDefinition } from './setup-kind.ts';
 
 export interface CheckedSetup {
   /** Null when the file does not have the form of one; else it can be kept as a draft, however wrong. */
@@ -14,11 +14,11 @@ export interface CheckedSetup {
   readonly mistakes: readonly Mistake[];
 }
 
-/** Checks a file, or a set-up written as one, for every mistake that can be told without lines. */
+/** Checks a file, or a set-up written as one, for every mistake that can be told without lines by what is known. */
 export function checkSetup(
   definition: SetupDefinition,
   input: unknown,
-  { orgs = [] }: { readonly orgs?: readonly string[] } = {},
+  known: KnownNames = {},
 ): CheckedSetup {
   const file = setupFile(definition);
   const form = formMistakes(file, input, {
@@ -26,10 +26,10 @@ export function checkSetup(
     examples: { name: 'For example name: Europe.', org: SERVES_ALL, ...definition.examples },
   });
   const { body, placeOf } = readableParts(definition.schema, bodyParts(definition, input));
-  const beyond = body === null ? [] : definition.check(body);
+  const beyond = body === null ? [] : definition.check(body, known);
   const mistakes = [
     ...form.map(({ mistake }) => mistake),
-    ...checkOrg(isRecord(input) ? input['org'] : null, orgs),
+    ...checkOrg(isRecord(input) ? input['org'] : null, known.orgs ?? []),
     ...beyond.map((mistake) => ({ ...mistake, path: placeOf(mistake.path) })),
   ];
   const read = form.length === 0 && isRecord(input) ? setupOf(definition, input) : null;

@@ -13,6 +13,13 @@ export interface SeededSetup<Body> {
   readonly isDefault: boolean;
 }
 
+/** Names in the database that set-ups may refer to; those that are not told are not checked. */
+export interface KnownNames {
+  /** The organisations; before the first sync there is none, and any may come. */
+  readonly orgs?: readonly string[];
+  readonly lookups?: readonly string[];
+}
+
 /** One kind of set-up: how its files look, what can be wrong with them, and which are pre-configured. */
 export interface SetupDefinition<Body = object> {
   readonly kind: SetupKind;
@@ -25,7 +32,7 @@ export interface SetupDefinition<Body = object> {
   /** The body: what files have beside name and organisation. */
   readonly schema: z.ZodObject<z.ZodRawShape, z.core.$strict>;
   /** What the form cannot tell, of what can be read of a body; paths as `rules[2].keys[0]`. */
-  check(body: Body): readonly Mistake[];
+  check(body: Body, known: KnownNames): readonly Mistake[];
   /** What to write for a part that is missing or no good, by its name. */
   readonly examples: Readonly<Record<string, string>>;
   readonly seeds: readonly SeededSetup<Body>[];
@@ -42,7 +49,10 @@ export function defineSetup<Shape extends z.ZodRawShape>(definition: {
   readonly noun: string;
   readonly does: string;
   readonly schema: z.ZodObject<Shape, z.core.$strict>;
-  readonly check: (body: z.output<z.ZodObject<Shape, z.core.$strict>>) => readonly Mistake[];
+  readonly check: (
+    body: z.output<z.ZodObject<Shape, z.core.$strict>>,
+    known: KnownNames,
+  ) => readonly Mistake[];
   readonly examples: Readonly<Record<string, string>>;
   readonly seeds: readonly SeededSetup<z.output<z.ZodObject<Shape, z.core.$strict>>>[];
 }): SetupDefinition {

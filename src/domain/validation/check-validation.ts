@@ -2,6 +2,7 @@ import type { Mistake } from '../mapping/checks/mistake.ts';
 import { OTHER_ENTITY } from '../duplicates.ts';
 import { BLANK_KEY, CONTRACT_CLOSED } from '../grouping/stops.ts';
 import { HOLD_TEXTS } from '../holds.ts';
+import type { KnownNames } from '../setups/setup-kind.ts';
 import { labelFilterMistakes, noSuchLabel } from '../setups/label-filter.ts';
 import { nearestName } from '../nearest-name.ts';
 import { OPTIONAL_RULES, PREDEFINED_RULES } from './rules/predefined-rules.ts';
@@ -16,10 +17,14 @@ const TAKEN =
   /^(waits-for|missing|orphan)-|^(collected|superseded|rejected|stale-version|evergreen-conversion)$/;
 const STOPS: readonly string[] = [...Object.keys(HOLD_TEXTS), BLANK_KEY, CONTRACT_CLOSED, OTHER_ENTITY];
 
-/** All that is wrong with a set of validation rules. */
-export function checkValidation({ rules, predefined }: ValidationSet): Mistake[] {
+/** All that is wrong with a set of validation rules; lookups are looked for where it is known which there are. */
+export function checkValidation(
+  { rules, predefined }: ValidationSet,
+  { lookups }: KnownNames = {},
+): Mistake[] {
   return [
     ...rules.flatMap((rule, index) => ruleMistakes(rule, `rules[${index}]`)),
+    ...rules.flatMap(({ lookup }, index) => unknownLookup(lookup, lookups, `rules[${index}].lookup`)),
     ...rules.flatMap(({ id }, index) =>
       idMistakes(id, rules.findIndex((rule) => rule.id === id) < index, `rules[${index}].id`),
     ),
@@ -86,6 +91,18 @@ function lookupMistakes({ label, values, lookup, appliesTo }: CustomRule, at: st
         ]
       : []),
   ];
+}
+
+function unknownLookup(
+  lookup: string | null | undefined,
+  lookups: readonly string[] | undefined,
+  path: string,
+): Mistake[] {
+  if (lookup == null || lookups === undefined || lookups.includes(lookup)) return [];
+  const near = nearestName(lookup, lookups);
+  const suggestion =
+    near === null ? 'Write the values here, or name a lookup that exists.' : `Did you mean ${near}?`;
+  return [{ path, message: `There is no lookup ${lookup}.`, suggestion }];
 }
 
 /** Parts of the other type of rule, which would be overlooked. */

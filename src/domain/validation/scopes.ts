@@ -1,7 +1,7 @@
 import { findStagingField, type InputValueType } from '../mapping/staging-fields.ts';
 import { VALIDATED_TYPES, type ValidatedType } from './validation-rule.ts';
 
-export type ScopeName = 'Booking' | 'Invoice' | 'Before' | 'Elsewhere' | 'Entity';
+export type ScopeName = 'Booking' | 'Invoice' | 'Credited' | 'Before' | 'Elsewhere' | 'Entity';
 
 interface Scope {
   /** The types of lines that have such a line beside them. */
@@ -14,11 +14,13 @@ interface Scope {
 
 /** Lines beside the one that is judged; where there is none, its fields are empty. */
 export const SCOPES: Readonly<Record<ScopeName, Scope>> = {
-  /** The SO line that a billing belongs to, as it is collected. */
+  /** The SO line that a billing belongs to, in the version that it was billed under. */
   Booking: { types: ['INV', 'CM', 'CM-C'], fields: null, own: false },
-  /** The invoice line that a credit names, collected or not. */
+  /** The invoice line that a credit names, in its newest form that counts, else as it came first. */
   Invoice: { types: ['CM', 'CM-C'], fields: null, own: false },
-  /** The SO line as it stands, else its oldest version that comes with it; of those that are not zero. */
+  /** What CMs before this one take of the invoice line that it names, and what they leave; without sign. */
+  Credited: { types: ['CM'], fields: { Before: 'Number', Left: 'Number' }, own: true },
+  /** The SO line as it was collected last, else its oldest version that is known; of those that are not zero. */
   Before: { types: ['SO'], fields: { 'Ext Sell Price': 'Number' }, own: false },
   /** The same SO line in another organisation. */
   Elsewhere: { types: ['SO'], fields: { Organization: 'Character' }, own: true },

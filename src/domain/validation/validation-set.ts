@@ -1,18 +1,17 @@
 import { z } from 'zod';
 
+import { plainText } from '../plain-text.ts';
 import { fileDay, fileFlag } from '../setups/file-values.ts';
 import { VALIDATED_TYPES, type ValidationRule } from './validation-rule.ts';
 
-const Condition = z
-  .string()
+const Condition = plainText()
   .trim()
   .min(1)
   .max(1_000)
   .describe('A condition over labels in brackets, for example [Ext Sell Price] > 0.');
 
 const CustomRule = z.strictObject({
-  id: z
-    .string()
+  id: plainText()
     .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'has to be lower case words with hyphens, as price-below-floor')
     .max(64)
     .describe('What its holds are called.'),
@@ -23,18 +22,17 @@ const CustomRule = z.strictObject({
     .default([...VALIDATED_TYPES]),
   when: Condition.nullish().describe('Which lines of these types it is about.'),
   expression: Condition.nullish().describe('What has to be so (type expression).'),
-  label: z.string().trim().min(1).max(100).nullish().describe('The field that is looked up (type lookup).'),
-  values: z.array(z.string().max(500)).min(1).max(1_000).nullish().describe('The values it may have.'),
-  lookup: z
-    .string()
+  label: plainText().trim().min(1).max(100).nullish().describe('The field that is looked up (type lookup).'),
+  values: z.array(plainText().max(500)).min(1).max(1_000).nullish().describe('The values it may have.'),
+  lookup: plainText()
     .trim()
     .min(1)
     .max(100)
     .nullish()
     .describe('Instead of values: a lookup, whose codes they are.'),
   listed: fileFlag().nullish().describe('False: the field must have none of the values.'),
-  message: z.string().trim().min(1).max(500).describe('Says what is wrong; a label in braces is its value.'),
-  remedy: z.string().trim().min(1).max(500).describe('Says what to do.'),
+  message: plainText().trim().min(1).max(500).describe('Says what is wrong; a label in braces is its value.'),
+  remedy: plainText().trim().min(1).max(500).describe('Says what to do.'),
   overridable: fileFlag()
     .default(false)
     .describe('Whether `hold release` may let a line pass that breaks it.'),
@@ -43,7 +41,7 @@ const CustomRule = z.strictObject({
 });
 
 const PredefinedChoice = z.strictObject({
-  id: z.string().min(1).max(64),
+  id: plainText().min(1).max(64),
   filter: Condition.nullish().describe('The lines it is for; its own condition cannot be changed.'),
 });
 

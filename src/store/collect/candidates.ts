@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../database.ts';
 import { contentOf } from '../lines/content.ts';
 import type { RuleBook } from '../validation/rules-of-org.ts';
+import { standingAlone } from './standing-alone.ts';
 import { keepsOwnRules } from './validate.ts';
 
 /**
@@ -13,8 +14,8 @@ import { keepsOwnRules } from './validate.ts';
  *   of one version the higher form is the newer.
  * - `released_as`: what a person released a stopped or waiting line as: `correction` or `amendment` of the form that
  *   was collected, `standalone`, or `new-contract`. Else null.
- * - `so_line_id`: not always the line's own. A billing released as standalone has that of the booking made for
- *   it, and so have the credits of that billing.
+ * - `so_line_id`: not always the line's own. A billing that stands alone has that of the booking made for it, and
+ *   so have the credits of that billing.
  * - `ends`, `credits`: first day after the service period; the invoice line that a credit names.
  * - `sound`, `overridden`: whether it keeps the rules of validation about itself; whether a person lets it pass those
  *   that can be overridden.
@@ -36,10 +37,9 @@ export async function takeCandidates(
 ): Promise<void> {
   await sql`
     create temporary table candidate on commit drop as
-    with alone as (
-      select i.entity, i.id as line, 'REVSYNC-' || i.source_id as so_line_id
-      from staging.release as r join staging.line as i on i.entity = r.entity and i.id = r.line
-      where r.org = ${org} and r.released_as = 'standalone' and r.content = ${contentOf('i')}
+    with alone as materialized (${standingAlone(org)}
+    ), invoiced_alone as (
+      select distinct entity, base, so_line_id from alone
     )
     select l.entity, l.id, l.type, l.form, coalesce(own.so_line_id, invoice.so_line_id, l.so_line_id) as so_line_id,
       l.subscription_name, l.customer_number, l.term_number::integer as term,
@@ -57,8 +57,9 @@ export async function takeCandidates(
     }
     left join staging.release as r on r.entity = l.entity and r.line = l.id
       and r.content is not distinct from ${contentOf('l')} -- no key to join by: it would be told of every line
-    left join alone as own on own.entity = l.entity and own.line = l.id
-    left join alone as invoice on invoice.entity = l.entity and invoice.line = 'INV:' || l.original_invoice_line_id
+    left join alone as own on own.entity = l.entity and own.id = l.id
+    left join invoiced_alone as invoice on invoice.entity = l.entity
+      and invoice.base = 'INV:' || l.original_invoice_line_id
     where ${collected ? sql`l` : sql`s`}.org = ${org}
       and ${collected ? sql`coalesce(s.status, 'ready')` : sql`s.status`} in ('ready', 'waiting', 'stopped')
       and (l.withheld is null or r.line is not null)`.execute(trx);

@@ -55,8 +55,8 @@ export async function collect(db: Db, org: string, collection: string): Promise<
     if (done !== undefined) return { org, ...(done as Omit<CollectionResult, 'org'>) };
     const periodEnd = await firstDayAfterOpenPeriod(trx, org);
     const rules = await rulesOfOrg(trx, org);
-    await bookStandalone(trx, org);
     await takeOver(trx, org);
+    await bookStandalone(trx, org);
     await takeCandidates(trx, org, rules);
     await dropDuplicates(trx, org);
     await validateLines(trx, rules);

@@ -15,7 +15,7 @@ export async function applyCredits(trx: Db, org: string): Promise<void> {
       select c.n as credit, i.n as invoice,
         least(i.amount, c.upto) - least(i.amount, c.upto - c.amount) as amount
       from (${running(sql`party where not invoice and names is not null`, sql`entity, names`)}) as c
-      join party as i on i.invoice and i.entity = c.entity and i.line = c.names and i.pool = c.pool
+      join party as i on i.invoice and i.entity = c.entity and i.base = c.names and i.pool = c.pool
     ) as taken where amount > 0`.execute(trx);
   await sql`
     delete from revenue.credit_application as a using crediting as t
@@ -32,7 +32,10 @@ export async function applyCredits(trx: Db, org: string): Promise<void> {
     join party as i on i.n = a.invoice`.execute(trx);
 }
 
-/** `crediting`: the touched SO lines with credits; `party`: their invoices and credits. */
+/**
+ * `crediting`: the touched SO lines with credits; `party`: their invoices and credits. A credit names the `base` of an
+ * invoice line, whatever form of it (`INV:x#2`) counts.
+ */
 async function takeParties(trx: Db, org: string): Promise<void> {
   await sql`
     create temporary table crediting on commit drop as
@@ -44,7 +47,7 @@ async function takeParties(trx: Db, org: string): Promise<void> {
   await sql`
     create temporary table party on commit drop as
     select row_number() over () as n, dense_rank() over (order by l.so_line_id, l.currency, s.side) as pool, l.entity, l.line, l.so_line_id,
-      l.type = 'INV' as invoice, abs(l.amount) as amount, s.side, l.dated, l.credits as names
+      regexp_replace(l.line, '#\\d+$', '') as base, l.type = 'INV' as invoice, abs(l.amount) as amount, s.side, l.dated, l.credits as names
     from crediting as t
     join revenue.line as l on l.org = ${org} and l.so_line_id = t.so_line_id
       and l.type in ('INV', 'CM', 'CM-C') and l.amount <> 0

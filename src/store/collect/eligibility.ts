@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 
 import type { Db } from '../database.ts';
+import { formOf } from '../lines/form-of.ts';
 import type { Collecting } from './collect-bookings.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function chooseBookings(trx: Db, { org, periodEnd }: Collecting): P
     update candidate as c set outcome = 'superseded', stale = true
     from revenue.booking as b
     where b.org = ${org} and b.so_line_id = c.so_line_id and c.type = 'SO'
-      and c.outcome not in ('rejected', 'superseded') and (b.version, ${formOf('b.line')}) > (c.version, c.form)`.execute(
+      and c.outcome not in ('rejected', 'superseded') and (b.version, ${formOf(sql`b.line`)}) > (c.version, c.form)`.execute(
     trx,
   );
   await supersedeOlder(trx);
@@ -42,6 +43,3 @@ async function supersedeOlder(trx: Db): Promise<void> {
     where ranked.place > ranked.newest and ranked.entity = c.entity and ranked.id = c.id
       and c.outcome <> 'rejected'`.execute(trx);
 }
-
-/** The n of a line's id that ends in `#n`, else 1. */
-const formOf = (line: string) => sql`coalesce(substring(${sql.ref(line)} from '#(\\d+)$')::integer, 1)`;

@@ -1,19 +1,21 @@
 import { sql } from 'kysely';
 
 import type { Db } from '../database.ts';
+import { takeBilled } from './billed.ts';
 import { growthFormula } from './growth-formula.ts';
 
 /**
  * What the billings of the touched SO lines make of their bookings: lift, concession and the end that evergreen
  * invoices tell, from all collected lines of the SO line in the currency of its booking. Makes, for the phases after it:
- * - `touched`: the SO lines that this collection has a line of, and those of `revenue.due_growth`;
+ * - `touched`: the SO lines that this collection has a line of (a late one tells what the booking was lowered from), and
+ *   those of `revenue.due_growth`;
  * - `grown`: what each comes to, its system credits among it;
  * - `booking_change (so_line_id, field, was, became)`: what changed, as text.
  */
 export async function growBookings(trx: Db, org: string): Promise<void> {
   await sql`
     create temporary table touched on commit drop as
-    select so_line_id from candidate where outcome = 'collected'
+    select so_line_id from candidate where outcome = 'collected' or (outcome = 'superseded' and type = 'SO')
     union select so_line_id from revenue.due_growth where org = ${org}`.execute(trx);
   await trx.deleteFrom('revenue.due_growth').where('org', '=', org).execute();
   await sql`analyze touched`.execute(trx);
@@ -31,25 +33,12 @@ export async function growBookings(trx: Db, org: string): Promise<void> {
 }
 
 async function takeGrown(trx: Db, org: string): Promise<void> {
-  const of = (type: string, condition = sql`true`) =>
-    sql`coalesce(sum(l.amount) filter (where l.type = ${type} and ${condition}), 0)`;
-  const billed = sql`
-    select b.so_line_id, b.amount as booked, b.invoice_driven,
-      ${of('INV', sql`l.version < b.version`)} as invoiced_before,
-      ${of('INV', sql`l.version >= b.version`)} as invoiced_since,
-      ${of('CM')} as credited, ${of('CM-C')} as reversed,
-      case when b.invoice_driven then max(l.ends) filter (where l.type = 'INV') end as billed_until,
-      b.contract, b.currency, b.entity, b.line
-    from touched as t
-    join revenue.booking as b on b.org = ${org} and b.so_line_id = t.so_line_id
-    left join revenue.line as l on l.org = b.org and l.so_line_id = b.so_line_id
-      and l.type <> 'SO' and l.currency = b.currency
-    group by b.org, b.so_line_id`;
+  await takeBilled(trx, org);
   await sql`
     create temporary table grown on commit drop as
     select g.*, case when upper(so.subscription_type) = 'EVERGREEN' and so.revenue_end_date is null
       then g.billed_until end as lasts_until
-    from (${growthFormula(billed, await overstatedAllowed(trx))}) as g
+    from (${growthFormula(sql`select * from billed`, await overstatedAllowed(trx))}) as g
     left join staging.line as so on g.billed_until is not null and so.entity = g.entity and so.id = g.line`.execute(
     trx,
   );

@@ -3,8 +3,10 @@ import { type RawBuilder, sql } from 'kysely';
 import { SCOPES, type ScopeName } from '../../domain/validation/scopes.ts';
 import type { ValidationRule } from '../../domain/validation/validation-rule.ts';
 import type { Db } from '../database.ts';
+import { takeBilledVersions } from '../validation/billed-versions.ts';
 import {
   candidateBeside,
+  IS_BOOKED,
   type Join,
   joinClause,
   JOINS,
@@ -43,6 +45,7 @@ export async function validateBookings(trx: Db, org: string, book: RuleBook): Pr
 
 /** Stops billings by the rules about their bookings and invoices; once the bookings of this collection are made. */
 export async function validateBillings(trx: Db, org: string, book: RuleBook): Promise<void> {
+  await takeBilledVersions(trx, org);
   await validateBeside(trx, org, book, (types) => !types.includes('SO'));
 }
 
@@ -64,7 +67,11 @@ async function validateBeside(
     for (const join of needed) group.joins.add(join);
     groups.set(key, group);
   }
-  for (const { rules: group, joins } of groups.values()) {
+  // What a credit is judged by may be an invoice line that other rules stop.
+  const invoicesLast = [...groups.values()].toSorted(
+    (one, other) => Number(one.joins.has('invoice')) - Number(other.joins.has('invoice')),
+  );
+  for (const { rules: group, joins } of invoicesLast) {
     const clauses = JOINS.filter((join) => joins.has(join)).map((join) => joinClause(join, org));
     await stopBreaking(
       trx,
@@ -85,7 +92,8 @@ async function stopBreaking(
   if (rules.length === 0) return;
   const broken = rules.map((rule) => {
     const unreleased = rule.overridable ? sql`not c.overridden and ` : sql``;
-    return sql<boolean>`(${unreleased}${breaks(rule, judged)})`;
+    const booked = scopesOf(rule).includes('Booking') ? sql`${IS_BOOKED} and ` : sql``;
+    return sql<boolean>`(${unreleased}${booked}${breaks(rule, judged)})`;
   });
   const each = rules.map((rule, index) => [index, rule] as const);
   await sql`

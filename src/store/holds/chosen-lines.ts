@@ -38,10 +38,10 @@ interface Row extends LineKey {
 }
 
 /**
- * The lines that a decision is about, locked until it is written. Named ones have to be there and not collected; a
- * filter takes those that have the hold it names, else those that are stopped.
+ * The lines that a decision is about, locked until it is written. Named ones have to be there, not collected, and as a
+ * filter beside them says; a filter alone takes those that have the hold it names, else those that are stopped.
  *
- * @throws RevsyncError `LINE_UNKNOWN`, `LINE_AMBIGUOUS`, `LINE_COLLECTED`, `NOTHING_HELD`, `TOO_MANY_LINES`
+ * @throws RevsyncError `LINE_UNKNOWN`, `LINE_AMBIGUOUS`, `LINE_COLLECTED`, `LINE_UNMATCHED`, `NOTHING_HELD`, `TOO_MANY_LINES`
  */
 export async function chosenLines(trx: Db, choice: Choice): Promise<ChosenLine[]> {
   const keys = await lockStates(trx, choice);
@@ -101,12 +101,13 @@ function condition({ lines, filter = {} }: Choice): RawBuilder<unknown> {
     ...(type === undefined ? [] : [sql`l.type = ${type}`]),
     ...(subscription === undefined ? [] : [sql`l.subscription_name = ${subscription}`]),
   ];
-  if (lines !== undefined) return sql.join([sql`s.id = any(${[...lines]}::text[])`, ...terms], sql` and `);
   const held =
     hold === undefined
       ? sql`s.status = 'stopped'`
       : sql`(s.entity, s.id) in (select h.entity, h.line from staging.hold as h where h.limitation = ${hold})`;
-  return sql.join([held, ...terms], sql` and `);
+  if (lines === undefined) return sql.join([held, ...terms], sql` and `);
+  const named = sql`s.id = any(${[...lines]}::text[])`;
+  return sql.join([named, ...(hold === undefined ? [] : [held]), ...terms], sql` and `);
 }
 
 async function requireNamed(
@@ -121,9 +122,18 @@ async function requireNamed(
   const lost = lines.filter((line) => !keys.some(({ id }) => id === line));
   const [first] = lost;
   if (first === undefined) return;
-  let query = trx.selectFrom('staging.line').select('id').where('org', '=', org).where('id', '=', first);
-  if (filter?.entity !== undefined) query = query.where('entity', '=', filter.entity);
-  throw (await query.executeTakeFirst()) === undefined ? unknown(first) : collected(first);
+  let query = trx
+    .selectFrom('staging.line as l')
+    .leftJoin('staging.line_state as s', (join) =>
+      join.onRef('s.entity', '=', 'l.entity').onRef('s.id', '=', 'l.id'),
+    )
+    .select('s.status')
+    .where('l.org', '=', org)
+    .where('l.id', '=', first);
+  if (filter?.entity !== undefined) query = query.where('l.entity', '=', filter.entity);
+  const line = await query.executeTakeFirst();
+  if (line === undefined) throw unknown(first);
+  throw line.status === null ? collected(first) : unmatched(first);
 }
 
 const unknown = (line: string): RevsyncError =>
@@ -144,6 +154,15 @@ const collected = (line: string): RevsyncError =>
     code: 'LINE_COLLECTED',
     fate: 'fix-input',
     remedy: 'A stopped second form of it has an id of its own, ending in #2: see `revsync hold list`.',
+  });
+
+const unmatched = (line: string): RevsyncError =>
+  new RevsyncError(`The line "${line}" is not what the filter says.`, {
+    code: 'LINE_UNMATCHED',
+    fate: 'fix-input',
+    remedy:
+      'Leave the filter out, or the line. `revsync line show` says what holds the line, its type and subscription.',
+    context: { line },
   });
 
 const nothingHeld = (): RevsyncError =>

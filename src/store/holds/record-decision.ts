@@ -10,7 +10,7 @@ export interface Decision {
   readonly as: ReleasedAs | 'rejected';
   readonly reason: string;
   readonly by: string;
-  /** Whose repetition is the same decision: an attempt that is made again finds it taken. */
+  /** Whose repetition is the same decision: an attempt that is made again finds it taken. See `requestOf`. */
   readonly request: string;
 }
 

@@ -4,6 +4,7 @@ import { chosenUpdates } from './chosen-updates.ts';
 import { type Decided, decidedBefore, recordDecision } from './record-decision.ts';
 import { recordUpdateDecision } from './record-update-decision.ts';
 import { requireAllowed } from './release.ts';
+import { requestOf } from './request-of.ts';
 
 export interface Rejection extends Choice {
   readonly reason: string;
@@ -18,7 +19,8 @@ export interface Rejection extends Choice {
  * @throws RevsyncError `REJECT_REFUSED`; those of `chosenLines`
  */
 export async function rejectHold(db: Db, rejection: Rejection): Promise<Decided> {
-  const decision = { ...rejection, as: 'rejected' } as const;
+  const rejected = { ...rejection, as: 'rejected' } as const;
+  const decision = { ...rejected, request: requestOf(rejected) };
   return db.transaction().execute(async (trx) => {
     const before = await decidedBefore(trx, decision);
     if (before !== undefined) return before;

@@ -5,6 +5,7 @@ import { type Choice, chosenLines, type ChosenLine } from './chosen-lines.ts';
 import { chosenUpdates } from './chosen-updates.ts';
 import { type Decided, decidedBefore, recordDecision } from './record-decision.ts';
 import { recordUpdateDecision } from './record-update-decision.ts';
+import { requestOf } from './request-of.ts';
 
 export interface Release extends Choice {
   readonly as: ReleasedAs;
@@ -20,15 +21,16 @@ export interface Release extends Choice {
  * @throws RevsyncError `RELEASE_REFUSED`, with what would be possible; those of `chosenLines`
  */
 export async function releaseHold(db: Db, release: Release): Promise<Decided> {
+  const decision = { ...release, request: requestOf(release) };
   return db.transaction().execute(async (trx) => {
-    const before = await decidedBefore(trx, release);
+    const before = await decidedBefore(trx, decision);
     if (before !== undefined) return before;
     const updates = await chosenUpdates(trx, release);
     const lines = updates ?? (await chosenLines(trx, release));
     requireAllowed(lines, release.as);
     return updates === undefined
-      ? recordDecision(trx, lines, release)
-      : recordUpdateDecision(trx, lines, release);
+      ? recordDecision(trx, lines, decision)
+      : recordUpdateDecision(trx, lines, decision);
   });
 }
 

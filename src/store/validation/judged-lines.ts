@@ -3,6 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { invariant } from '../../domain/errors.ts';
 import { findStagingField } from '../../domain/mapping/staging-fields.ts';
 import { type RuleField, type ScopeName, UNSIGNED } from '../../domain/validation/scopes.ts';
+import { bookedBefore } from './booked-before.ts';
+import { CREDITED_BEFORE, creditedBefore } from './credited-before.ts';
+import { CREDITED_INVOICE } from './credited-invoice.ts';
 import type { Judged } from './rule-conditions.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -30,25 +33,42 @@ const NARROW: Readonly<Record<string, Sql>> = {
   'Revenue End Date': sql`c.ends`,
 };
 
-/** What `revenue.booking as b` has of the line it stands at. */
+/** Of `billed_version as v` where there is one, else of `revenue.booking as b`, which stands. */
+const ofBooking = (older: string, standing: string): Sql =>
+  sql`case when v.line is null then ${sql.ref(`b.${standing}`)} else ${sql.ref(`v.${older}`)} end`;
+
+/** What the booking that judges a billing has, so that its wide line need not be read. */
 const NARROW_BOOKING: Readonly<Record<string, Sql>> = {
-  'Ext Sell Price': sql`b.amount`,
-  [UNSIGNED]: sql`abs(b.amount)`,
-  'Transaction Currency': sql`b.currency`,
+  'Ext Sell Price': ofBooking('amount', 'amount'),
+  [UNSIGNED]: sql`abs(${ofBooking('amount', 'amount')})`,
+  'Transaction Currency': ofBooking('currency', 'currency'),
   'SO Line Id': sql`b.so_line_id`,
-  'Subscription Version': sql`b.version`,
+  'Subscription Version': ofBooking('booked', 'version'),
 };
+
+/** Whether a billing has a booking; one without waits, and nothing can be said of what it does not have yet. */
+export const IS_BOOKED: RawBuilder<boolean> = sql<boolean>`b.so_line_id is not null`;
 
 /** Joins of the wide lines: rules that need the same of them are judged together. */
 export const WIDE: ReadonlySet<Join> = new Set(['line', 'booked-line', 'invoice']);
 
 /** The joins that fields need, in the order in which one needs the other. */
-export const JOINS = ['line', 'booking', 'booked-line', 'invoice', 'before', 'elsewhere', 'entity'] as const;
+export const JOINS = [
+  'line',
+  'booking',
+  'booked-line',
+  'invoice',
+  'credited',
+  'before',
+  'elsewhere',
+  'entity',
+] as const;
 export type Join = (typeof JOINS)[number];
 
 const OF_SCOPE: Readonly<Record<ScopeName, readonly Join[]>> = {
   Booking: ['booking', 'booked-line'],
   Invoice: ['invoice'],
+  Credited: ['invoice', 'credited'],
   Before: ['before'],
   Elsewhere: ['elsewhere'],
   Entity: ['entity'],
@@ -73,6 +93,10 @@ export const candidateBeside = (codesOf: Codes): Judged => ({
         return NARROW_BOOKING[label] ?? fieldOf('Booking', label);
       case 'Invoice':
         return fieldOf('Invoice', label);
+      case 'Credited':
+        return label === 'Before'
+          ? CREDITED_BEFORE
+          : sql`(abs("Invoice".ext_sell_price) - ${CREDITED_BEFORE})`;
       case 'Before':
         return sql`"Before".amount`;
       case 'Elsewhere':
@@ -89,39 +113,23 @@ export function joinClause(join: Join, org: string): Sql {
     case 'line':
       return sql`join staging.line as l on l.entity = c.entity and l.id = c.id`;
     case 'booking':
-      return sql`left join revenue.booking as b on b.org = ${org} and b.so_line_id = c.so_line_id`;
+      return sql`left join revenue.booking as b on b.org = ${org} and b.so_line_id = c.so_line_id
+        left join billed_version as v on v.entity = c.entity and v.so_line_id = c.so_line_id and v.version = c.version`;
     case 'booked-line':
-      return sql`left join staging.line as "Booking" on "Booking".entity = b.entity and "Booking".id = b.line`;
+      return sql`left join staging.line as "Booking"
+        on "Booking".entity = coalesce(v.of_entity, b.entity) and "Booking".id = coalesce(v.line, b.line)`;
     case 'invoice':
-      return sql`left join staging.line as "Invoice" on "Invoice".entity = c.entity and "Invoice".id = c.credits`;
+      return CREDITED_INVOICE;
+    case 'credited':
+      return creditedBefore(org);
     case 'before':
-      return before(org);
+      return bookedBefore(org);
     case 'elsewhere':
       return elsewhere(org);
     case 'entity':
       return sql`join control.entity as "Entity" on "Entity".entity = c.entity`;
   }
 }
-
-/**
- * What was booked before: the booking that stands, else the oldest version that comes along; of those not zero. Most
- * SO lines come once and stand nowhere yet.
- */
-const before = (org: string): Sql => sql`
-  left join (
-    select distinct on (so_line_id) so_line_id, version, form, amount
-    from (
-      select so_line_id, version, form, amount, false as standing from candidate
-      where type = 'SO' and amount <> 0 and so_line_id in (
-        select so_line_id from candidate where type = 'SO' group by so_line_id having count(*) > 1
-      )
-      union all
-      select b.so_line_id, b.version, 1, b.amount, true
-      from revenue.booking as b
-      where b.org = ${org} and b.amount <> 0 and b.so_line_id in (select so_line_id from candidate where type = 'SO')
-    ) as known
-    order by so_line_id, standing desc, version, form
-  ) as "Before" on "Before".so_line_id = c.so_line_id and ("Before".version, "Before".form) <= (c.version, c.form)`;
 
 /** Only an entity that had runs for another organisation can have lines there. */
 const elsewhere = (org: string): Sql => sql`

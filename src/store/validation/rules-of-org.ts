@@ -16,7 +16,7 @@ export async function rulesOfOrg(db: Db, org: string): Promise<RuleBook> {
   return ruleBook(db, found?.body ?? null);
 }
 
-/** The rules in force with a set, or with none. */
+/** The rules in force with a set, or with none. A rule whose lookup is gone stops all lines it is about, and says so. */
 export async function ruleBook(db: Db, set: ValidationSet | null): Promise<RuleBook> {
   const rules = rulesInForce(set);
   const names = rules.flatMap(({ requires }) =>
@@ -33,5 +33,21 @@ export async function ruleBook(db: Db, set: ValidationSet | null): Promise<RuleB
           .execute();
   const codesOf = (lookup: string): string[] =>
     rows.filter((row) => row.lookup === lookup).map(({ code }) => code);
-  return { rules, codesOf };
+  const there = new Set(rows.map(({ lookup }) => lookup));
+  return { rules: rules.map((rule) => judgeable(rule, there)), codesOf };
+}
+
+function judgeable(rule: ValidationRule, lookups: ReadonlySet<string>): ValidationRule {
+  const { id, requires } = rule;
+  if (requires.kind !== 'lookup' || !('lookup' in requires.among) || lookups.has(requires.among.lookup)) {
+    return rule;
+  }
+  // Braces would stand for a label.
+  const name = requires.among.lookup.replaceAll(/[{}]/g, '');
+  return {
+    ...rule,
+    requires: { ...requires, among: [], listed: true },
+    message: `The rule ${id} goes by the lookup ${name}, which does not exist any more.`,
+    remedy: `Restore the lookup ${name}, or make a set without the rule the default; the line goes on by itself then.`,
+  };
 }

@@ -52,6 +52,9 @@ describe('revsync hold', () => {
         'RELEASE_REFUSED',
         /correction or/,
       ],
+      [['reject', '--line', STOPPED, '--reason', ' '], 'USAGE', /^--reason is blank\.$/],
+      [['reject', '--line', STOPPED, '--reason', 'r', '--by', ''], 'USAGE', /^--by is blank\.$/],
+      [['reject', '--line', STOPPED, '--reason', 'r\u0007'], 'USAGE', /control character U\+0007/],
       [['reject', '--hold', 'orphan-account', '--reason', 'r'], 'NOTHING_HELD', /No held line/],
       [['reject', '--line', STOPPED, '--entity', 'nowhere', '--reason', 'r'], 'ENTITY_UNKNOWN', /nowhere/],
     ])('%j end with 2 and %s', async (argv, code, message) => {

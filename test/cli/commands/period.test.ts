@@ -39,6 +39,8 @@ describe('revsync period', () => {
   test.each([
     [['2024-13'], 'USAGE'],
     [['January'], 'USAGE'],
+    [['2024-03', '--reason', ''], 'USAGE'],
+    [['2024-03', '--by', ' '], 'USAGE'],
     [['2023-12'], 'PERIOD_ALREADY_CLOSED'],
     [['2024-03', '--org', 'nowhere'], 'ORGANIZATION_UNKNOWN'],
   ])('period open %j ends with 2 and %s', async (argv, code) => {

@@ -53,6 +53,22 @@ describe('revsync validation', () => {
     expect((await revsync('rules')).stdout).toMatch(/invoice-sign-differs +RPRO-00601 +INV +yes/);
   });
 
+  test('refuses a rule whose lookup does not exist, wherever a file is read', async () => {
+    const rule = `type: lookup\n    label: ATR1\n    lookup: AUTO_REVENUE_SINC\n    appliesTo`;
+    await writeFile(
+      join(folder, 'lookup.yaml'),
+      RULES.replace(/type: expression\n +appliesTo/, rule).replace(/ +expression: .*\n/, ''),
+    );
+    for (const command of ['check', 'test']) {
+      const { exit, stdout, stderr } = await revsync(command, ...file('lookup.yaml'));
+      expect(exit, command).toBe(1);
+      expect(stdout + stderr, command).toMatch(
+        /There is no lookup AUTO_REVENUE_SINC\.[^]*AUTO_REVENUE_SYNC\?/,
+      );
+    }
+    await unchanged();
+  });
+
   test('tests the rules of a file on the lines in Staging, and changes nothing', async () => {
     const { exit, json } = await revsync('test', ...file(), '--json');
     expect([exit, json()]).toEqual([

@@ -55,6 +55,32 @@ describe('the mass actions of revsync contract', () => {
     expect((await revsync('open', first, ...WHY)).stdout).toContain('opened');
   });
 
+  test.each([
+    [['--reason', ''], /^--reason is blank\.$/],
+    [['--reason', 'r', '--by', ' '], /^--by is blank\.$/],
+    [['--reason', `r${'x'.repeat(2_000)}`], /^--reason is longer than 2000 characters\.$/],
+  ])('are refused without a reason that can be kept: %j', async (flags, message) => {
+    for (const action of ['hold', 'release', 'close', 'open', 'regroup']) {
+      const { exit, json } = await revsync(action, ids[0] ?? '', ...flags, '--json');
+      expect([exit, json()]).toMatchObject([
+        2,
+        { error: { code: 'USAGE', message: expect.stringMatching(message) } },
+      ]);
+    }
+    const made = await revsync('create', '--lines', 'SO:a.1@1', ...flags, '--json');
+    expect(made.json()).toMatchObject({
+      error: { code: 'USAGE', message: expect.stringMatching(message) },
+    });
+  });
+
+  test('close nothing when neither contracts nor a subscription are named', async () => {
+    const { exit, json } = await revsync('close', ...WHY, '--json');
+    expect([exit, json()]).toMatchObject([
+      2,
+      { error: { code: 'USAGE', remedy: expect.stringContaining('--subscription') } },
+    ]);
+  });
+
   test('group contracts anew', async () => {
     await usedSetup(database.db, 'grouping', {
       name: 'Customers',

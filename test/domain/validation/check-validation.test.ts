@@ -21,6 +21,12 @@ const LOOKUP = {
 };
 
 const mistakesOf = (body: object) => checkSetup(VALIDATION, { name: 'Floor', ...body }).mistakes;
+const ofLookup = (lookup: string, lookups?: string[]) =>
+  checkSetup(
+    VALIDATION,
+    { name: 'Floor', rules: [RULE, { ...LOOKUP, values: undefined, lookup }] },
+    lookups === undefined ? {} : { lookups },
+  ).mistakes;
 const ofRule = (change: object) => mistakesOf({ rules: [{ ...RULE, ...change }] });
 
 describe('a set of validation rules', () => {
@@ -49,6 +55,21 @@ describe('a set of validation rules', () => {
     ).toEqual([]);
   });
 
+  test('names lookups that exist, where it is known which do', () => {
+    expect(ofLookup('REGIONS', ['REGIONS'])).toEqual([]);
+    expect(ofLookup('REGOINS', ['OTHER', 'REGIONS'])).toEqual([
+      {
+        path: 'rules[1].lookup',
+        message: 'There is no lookup REGOINS.',
+        suggestion: 'Did you mean REGIONS?',
+      },
+    ]);
+    expect(ofLookup('REGIONS', [])).toMatchObject([
+      { suggestion: expect.stringMatching(/Write the values/) },
+    ]);
+    expect(ofLookup('REGIONS')).toEqual([]);
+  });
+
   test.each([
     [{ id: 'Price Floor' }, 'rules[0].id', /lower case words/],
     [{ id: 'invoice-sign-differs' }, 'rules[0].id', /predefined/],
@@ -74,6 +95,19 @@ describe('a set of validation rules', () => {
     const mistakes = ofRule(change);
     expect(mistakes).toMatchObject([{ path, message: expect.stringMatching(message) }]);
     expect(mistakes[0]?.suggestion).not.toBe('');
+  });
+
+  test.each([
+    ['message', { message: 'Below\u0000.' }, 'U+0000'],
+    ['remedy', { remedy: 'Ask\u0007.' }, 'U+0007'],
+    ['expression', { expression: "[ATR1] = '\u0000'" }, 'U+0000'],
+    ['values[0]', { ...LOOKUP, values: ['a\u0000'] }, 'U+0000'],
+  ])('has no control characters in its %s', (where, change, character) => {
+    const path = `rules[0].${where}`;
+    expect(ofRule(change)[0]).toMatchObject({
+      path,
+      message: `${path} has the control character ${character} in it.`,
+    });
   });
 
   test.each([

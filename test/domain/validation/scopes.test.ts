@@ -9,6 +9,7 @@ describe('findRuleField', () => {
     ['Unsigned Sell Price', { scope: null, label: 'Unsigned Sell Price', type: 'Number' }],
     ['Booking.SO Book Date', { scope: 'Booking', label: 'SO Book Date', type: 'Date' }],
     ['Invoice.Unsigned Sell Price', { scope: 'Invoice', label: 'Unsigned Sell Price', type: 'Number' }],
+    ['Credited.Left', { scope: 'Credited', label: 'Left', type: 'Number' }],
     ['Before.Ext Sell Price', { scope: 'Before', label: 'Ext Sell Price', type: 'Number' }],
   ])('finds %s', (name, field) => {
     expect(findRuleField(name)).toEqual(field);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { releaseHold } from '../../../src/store/holds/release.ts';
 import { applicationsOf } from '../../support/billed-charges.ts';
 import { type Billing, type Story, tenantOf } from '../../support/charge-stories.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -23,12 +24,27 @@ describe('applyCredits', () => {
 
   const collect = async (...stories: Story[]) => {
     await syncRows(database, tenantOf(stories), { entity: org, org, settlement: true });
+    return collected();
+  };
+  const collected = async () => {
     await collectOrg(database, org);
-    const applied = await applicationsOf(database, org);
-    return applied.map(
+    const applications = await applicationsOf(database, org);
+    return applications.map(
       ({ credit, invoice, amount, referenced }) =>
         `${credit} takes ${amount} of ${invoice}${referenced ? ', which it names' : ''}`,
     );
+  };
+  /** Collects with a stopped line that a person lets count as it is. */
+  const passed = async (line: string) => {
+    await releaseHold(database.db, {
+      org,
+      lines: [line],
+      as: 'correction',
+      reason: 'So be it.',
+      by: 'ann',
+      request: `pass ${line} of ${org}`,
+    });
+    return collected();
   };
   const applied = (...billings: Billing[]) => collect({ id: 'a', versions: [{ booked: '1200' }], billings });
 
@@ -40,11 +56,29 @@ describe('applyCredits', () => {
       billed('credit of invoice', 'c1', '70', '20', 'i2'),
       billed('credit of invoice', 'c2', '60', '21', 'i2'),
     );
-    expect(lines).toEqual([
+    expect(lines).toEqual(['CM:c1 takes 70 of INV:i2, which it names']);
+    expect(await passed('CM:c2')).toEqual([
       'CM:c1 takes 70 of INV:i2, which it names',
       'CM:c2 takes 30 of INV:i2, which it names',
       'CM:c2 takes 30 of INV:i3',
     ]);
+  });
+
+  test('takes the form that counts of the invoice that a credit names', async () => {
+    const at = '2024-02-01T00:00:00Z';
+    const billings = [
+      billed('invoice', 'i1', '100', '10'),
+      billed('invoice', 'i2', '100', '11'),
+      billed('credit of invoice', 'c1', '40', '20', 'i1'),
+    ];
+    await applied(...billings);
+    const rows = tenantOf([{ id: 'a', versions: [{ booked: '1200' }], billings }]);
+    const corrected = (rows['InvoiceItem'] ?? [])
+      .filter((item) => item['Id'] === 'i1')
+      .map((item) => ({ ...item, ChargeAmount: '90', UpdatedDate: at }));
+    await syncRows(database, { InvoiceItem: corrected }, { entity: org, org, settlement: true });
+    await collectOrg(database, org);
+    expect(await passed('INV:i1#2')).toEqual(['CM:c1 takes 40 of INV:i1#2, which it names']);
   });
 
   test('lets credits that name one invoice share it in the order of their dates', async () => {
@@ -53,7 +87,8 @@ describe('applyCredits', () => {
       billed('credit of invoice', 'c1', '60', '21', 'i1'),
       billed('credit of invoice', 'c2', '60', '20', 'i1'),
     );
-    expect(lines).toEqual([
+    expect(lines).toEqual(['CM:c2 takes 60 of INV:i1, which it names']);
+    expect(await passed('CM:c1')).toEqual([
       'CM:c1 takes 40 of INV:i1, which it names',
       'CM:c2 takes 60 of INV:i1, which it names',
     ]);

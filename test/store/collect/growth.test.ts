@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { rejectHold } from '../../../src/store/holds/reject.ts';
 import { bookingsOf, systemCreditsOf } from '../../support/billed-charges.ts';
 import { type Billing, type Story, tenantOf } from '../../support/charge-stories.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -126,6 +127,80 @@ describe('what billing makes of a booking', () => {
     const credit = { id: 'c1', kind: 'credit', amount: '50', date: '2024-01-20' } as const;
     const corrected = await collectStories({ ...story, billings: [...story.billings, credit] });
     expect(corrected).toMatchObject([{ amount: '1150', lifted: '0', conceded: '0' }]);
+  });
+
+  describe('an overstated invoice, and versions after it', () => {
+    const booked = (...amounts: string[]) => amounts.map((each) => ({ booked: each }));
+    const early = invoice('i1', '1250');
+    /** Collects after each story; what the last one leaves. */
+    const after = async (...stories: Omit<Story, 'id'>[]) => {
+      for (const story of stories) await collectStories({ id: 'a', ...story });
+      const [booking] = await bookingsOf(database, org);
+      const credits = await systemCreditsOf(database, org);
+      return [booking?.amount, booking?.lifted, ...credits.map(({ type, amount }) => `${type} ${amount}`)];
+    };
+
+    test('a version that carries the segment over, or raises it, leaves the lift alone', async () => {
+      const stories = [booked('1200'), booked('1200', '1200'), booked('1200', '1200', '1210')].map(
+        (versions) => ({ versions, billings: [early] }),
+      );
+      expect(await after(...stories.slice(0, 2))).toEqual(['1200', '50']);
+      expect(await after(...stories)).toEqual(['1210', '40']);
+    });
+
+    test('versions that carry a lowered segment over leave the system CM-C alone', async () => {
+      const since = invoice('i2', '30', { version: 2 });
+      const stories = [booked('1200'), booked('1200', '1100'), booked('1200', '1100', '1100')].map(
+        (versions) => ({ versions, billings: versions.length > 1 ? [early, since] : [early] }),
+      );
+      expect(await after(...stories)).toEqual(['1100', '30', 'CM-C -150']);
+    });
+
+    test('what a booking was lowered from counts, whether it was collected, passed over or came late', async () => {
+      const versions = booked('1200', '1100', '1100');
+      const lowered = ['1100', '0', 'CM-C -150'];
+      expect(await after({ versions, billings: [early] })).toEqual(lowered);
+
+      org = `${org}-late`;
+      const rows = tenantOf([{ id: 'a', versions, billings: [early] }]);
+      const first = (row: Row) => row['Id'] === 'a-ccv1';
+      const values = rows['ChargeContractualValueAllCharges'] ?? [];
+      await collect({
+        ...rows,
+        ChargeContractualValueAllCharges: values.filter((row) => !first(row)),
+      });
+      expect(await after()).toEqual(['1100', '150']);
+      await collect({ ChargeContractualValueAllCharges: values.filter(first) });
+      expect(await after()).toEqual(lowered);
+    });
+
+    test('a discount is lowered when it comes nearer to zero', async () => {
+      const billings = [invoice('i1', '-1250')];
+      expect(await after({ versions: booked('-1200', '-1200'), billings })).toEqual(['-1200', '-50']);
+      org = `${org}-lowered`;
+      expect(await after({ versions: booked('-1200', '-1100'), billings })).toEqual([
+        '-1100',
+        '0',
+        'CM-C 150',
+      ]);
+    });
+
+    test('a version that a person rejected has lowered nothing', async () => {
+      await collectStories({ id: 'a', versions: booked('1200'), billings: [early] });
+      const versions = booked('1200', '-1100');
+      await collectStories({ id: 'a', versions, billings: [early] });
+      await rejectHold(database.db, {
+        org,
+        lines: ['SO:a.1@2'],
+        reason: 'wrong',
+        by: 'ann',
+        request: `reject-${org}`,
+      });
+      expect(await after({ versions: [...versions, { booked: '1200' }], billings: [early] })).toEqual([
+        '1200',
+        '50',
+      ]);
+    });
   });
 
   test('an invoice that is credited and billed again lifts nothing', async () => {

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 import { findStagingField } from '../../../src/domain/mapping/staging-fields.ts';
 import type { ValidationSetForm } from '../../../src/domain/validation/validation-set.ts';
+import { rejectHold } from '../../../src/store/holds/reject.ts';
+import { releaseHold } from '../../../src/store/holds/release.ts';
 import { type Billing, type Story, tenantOf } from '../../support/charge-stories.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { collectOrg, syncRows } from '../../support/sync-rows.ts';
@@ -132,6 +134,71 @@ describe('validation', () => {
     await say('SO:a.1@1', { 'CT Mod Date': '2024-01-03', 'Amendment Reason': 'Extension' });
     await collect();
     expect(await holds()).toEqual([]);
+  });
+
+  describe('of CMs that name one invoice line', () => {
+    const credit = (id: string, amount: string, day: string): Billing => ({
+      ...CREDIT,
+      id,
+      amount,
+      date: `2024-01-${day}`,
+    });
+    const sixty = credit('c2', '60', '21');
+
+    test('stops the one that goes beyond it, by date and then id', async () => {
+      await sync({ ...YEAR, billings: [INVOICE, sixty, credit('c1', '60', '21'), credit('c3', '40', '20')] });
+      await collect();
+      expect(await holds()).toMatchObject([
+        {
+          line: 'CM:c2',
+          limitation: 'credit-beyond-invoice',
+          message:
+            'The credit of -60 is more than is left of the invoice line i1 that it names: 100, of which credits before it take 100. (RPRO-00621)',
+        },
+      ]);
+    });
+
+    test('takes those first that are collected', async () => {
+      await sync({ ...YEAR, billings: [INVOICE, sixty] });
+      await collect();
+      await sync({ ...YEAR, billings: [INVOICE, sixty, credit('c0', '40.01', '11')] });
+      await collect();
+      expect(await stopped()).toEqual(['CM:c0 credit-beyond-invoice']);
+      expect(await status('CM:c2')).toBe('collected');
+    });
+
+    test('overlooks one that is beyond it by itself, or that a person rejected', async () => {
+      await sync({
+        ...YEAR,
+        billings: [INVOICE, credit('c0', '101', '11'), sixty, credit('c3', '60', '22')],
+      });
+      await collect();
+      expect(await stopped()).toEqual(['CM:c0 credit-beyond-invoice', 'CM:c3 credit-beyond-invoice']);
+
+      org = `${org}-rejected`;
+      await sync({ ...YEAR, billings: [INVOICE, sixty, credit('c3', '60', '22'), credit('c4', '40', '23')] });
+      await collect();
+      expect(await stopped()).toEqual(['CM:c3 credit-beyond-invoice', 'CM:c4 credit-beyond-invoice']);
+      const decision = { org, reason: 'Twice.', by: 'ann', request: `reject of ${org}` };
+      await rejectHold(database.db, { ...decision, lines: ['CM:c3'] });
+      await collect();
+      expect(await stopped()).toEqual([]);
+      expect(await status('CM:c4')).toBe('collected');
+    });
+
+    test('takes the form that replaces a credit instead of it', async () => {
+      await sync({ ...YEAR, billings: [INVOICE, sixty] });
+      await collect();
+      const { CreditMemoItem = [] } = tenantOf([{ ...YEAR, billings: [{ ...sixty, amount: '70' }] }]);
+      const corrected = CreditMemoItem.map((item) => ({ ...item, UpdatedDate: '2024-02-01T00:00:00Z' }));
+      await syncRows(database, { CreditMemoItem: corrected }, { entity: org, org, settlement: true });
+      await collect();
+      const decision = { org, reason: 'Billed anew.', by: 'ann', request: `release of ${org}` };
+      await releaseHold(database.db, { ...decision, lines: ['CM:c2#2'], as: 'correction' });
+      await collect();
+      expect(await stopped()).toEqual([]);
+      expect(await status('CM:c2#2')).toBe('collected');
+    });
   });
 
   test('takes an invoice of any sign for a booking of zero', async () => {
@@ -309,6 +376,43 @@ describe('validation', () => {
       await useRules({ rules: [{ ...rule, ...change }] });
       await collect();
       expect((await holds()).map(({ line }) => line)).toEqual(expected);
+    });
+
+    test('lets a billing wait that has no booking yet, whatever is said of the booking', async () => {
+      await sync({ ...YEAR, billings: [INVOICE] });
+      await say('SO:a.1@1', { 'Ext List Price': null });
+      await useRules({ rules: [{ ...rule, expression: '[Booking.Ext Sell Price] < 1200' }] });
+      await collect();
+      expect(await stopped()).toEqual(['INV:i1 waits-for-booking', 'SO:a.1@1 missing-ext-list-price']);
+      await say('SO:a.1@1', { 'Ext List Price': '1' });
+      await collect();
+      expect(await stopped()).toEqual(['INV:i1 price-below-floor']);
+    });
+
+    test.each([true, false])('says that a lookup is gone (listed: %s)', async (listed) => {
+      await sync(two);
+      await useRules({
+        rules: [
+          {
+            ...rule,
+            type: 'lookup',
+            expression: null,
+            label: 'Invoice Num',
+            lookup: 'GONE{x}',
+            listed,
+            when: '[Ext Sell Price] = 100',
+          },
+        ],
+      });
+      await collect();
+      expect(await holds()).toMatchObject([
+        {
+          line: 'INV:i1',
+          limitation: 'price-below-floor',
+          message: 'The rule price-below-floor goes by the lookup GONEx, which does not exist any more.',
+          remedy: expect.stringContaining('Restore the lookup GONEx'),
+        },
+      ]);
     });
 
     test('looks values up, in a list or under the name of a lookup', async () => {

@@ -86,6 +86,18 @@ describe('releaseHold', () => {
     expect(await lines().decisions()).toHaveLength(1);
   });
 
+  test('takes another decision of the same request for another decision', async () => {
+    await stoppedRecollection();
+    const request = randomUUID();
+    await release({ request });
+    await sync(recollected('2', '2400.00', '2024-02-02T00:00:00Z'));
+    expect(await release({ request, as: 'amendment' })).toMatchObject({ as: 'amendment', decided: '1' });
+    expect((await lines().decisions()).map(({ after }) => after)).toMatchObject([
+      { as: 'correction' },
+      { as: 'amendment' },
+    ]);
+  });
+
   test('counts for what the line said: formed anew with other content, it stops again', async () => {
     await stoppedRecollection();
     await release({});
@@ -258,6 +270,18 @@ describe('releaseHold', () => {
     });
     expect(await lines().holds()).toEqual([`${STOPPED} same-version-recollection`]);
     expect(await lines().decisions()).toEqual([]);
+  });
+
+  test('narrows named lines by the hold of a filter', async () => {
+    await stoppedRecollection();
+    const hold = 'contract-closed';
+    await expect(release({ lines: [STOPPED], filter: { hold } })).rejects.toMatchObject({
+      code: 'LINE_UNMATCHED',
+      message: `The line "${STOPPED}" is not what the filter says.`,
+    });
+    expect(await lines().decisions()).toEqual([]);
+    await release({ lines: [STOPPED], filter: { hold: 'same-version-recollection' } });
+    expect(await lines().decisions()).toHaveLength(1);
   });
 
   test('refuses what is not complete and what only waits, and says so', async () => {

@@ -51,6 +51,19 @@ describe('a version that comes late', () => {
     expect(row?.detail).toEqual({ standing: 'SO:a.1@3', contract: row?.contract });
   });
 
+  test('is found with what its sign would have done, where it is the opposite', async () => {
+    await collected(version(3, '-300'));
+    await collected(version(2, '200'));
+    expect(await contractAmounts(database, org)).toMatchObject([{ bookings: '-300.00' }]);
+    expect(await findings()).toMatchObject([
+      {
+        finding: 'stale-version',
+        message: expect.stringContaining('collected before with the opposite sign'),
+        remedy: expect.stringContaining('booking-sign-flipped would have stopped the newer version'),
+      },
+    ]);
+  });
+
   test('is found once, however often is collected', async () => {
     await collected(version(3));
     await collected(version(2));

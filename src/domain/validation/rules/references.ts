@@ -45,9 +45,9 @@ export const REFERENCES: readonly ValidationRule[] = [
     code: 'RPRO-00621',
     appliesTo: ['CM'],
     when: '[Invoice.Invoice Line Id] is not null',
-    expression: '[Unsigned Sell Price] <= [Invoice.Unsigned Sell Price]',
+    expression: '[Unsigned Sell Price] <= [Credited.Left]',
     message:
-      'The credit of {Ext Sell Price} is more than the invoice line {Original Invoice Line Id} that it names: {Invoice.Ext Sell Price}.',
+      'The credit of {Ext Sell Price} is more than is left of the invoice line {Original Invoice Line Id} that it names: {Invoice.Ext Sell Price}, of which credits before it take {Credited.Before}.',
     remedy:
       'Name no invoice line for a credit that is meant for the whole charge; or release it as `correction` to have it taken off as it is.',
     overridable: true,
