@@ -71,7 +71,8 @@ insert into staging.line (
   original_so_line_id,
   original_invoice_line_id,
   skip_ct_mod,
-  ramp_deal_ref
+  ramp_deal_ref,
+  func_ex_rate
 )
 select
   $1,
@@ -179,7 +180,8 @@ select
   f.original_so_line_id,
   f.original_invoice_line_id,
   f.skip_ct_mod,
-  f.ramp_deal_ref
+  f.ramp_deal_ref,
+  f.func_ex_rate
 from (
   select
     "InvoiceItemAdjustment".id as source_id,
@@ -314,6 +316,7 @@ from (
     case when "Line".type in ('CM', 'CM-C') then "Facts".item_key end as original_invoice_line_id,
     case when "Form".booking then 'No' else null end as skip_ct_mod,
     null::text as ramp_deal_ref,
+    null::numeric as func_ex_rate,
     "Facts".charge_key is null as uncharged,
     "Facts".amount is not null and "Facts".billed is null as unsigned,
     null::text as blank_codes
@@ -401,7 +404,7 @@ left join (revenue.line as r join staging.line as c on c.entity = r.entity and c
 where c.id is null or (
   (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.ct_mod_date, c.amendment_reason, c.duration)
       or c.type = 'SO' and row(f.subscription_start_date, f.subscription_end_date, f.ordered_qty) is distinct from row(c.subscription_start_date, c.subscription_end_date, c.ordered_qty))
-    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref) and exists (
+    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref, f.func_ex_rate) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref, c.func_ex_rate) and exists (
     select from staging.release as d where d.entity = $9 and d.line = coalesce(n.base, c.id) || '#' || coalesce(n.next, 2)
   )
   ) and (n.passed is null or not exists (
