@@ -8,7 +8,7 @@ import { targetOf } from '../load/target.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import type { CompiledTemplate } from '../transform/compile.ts';
 import type { Join } from '../transform/join-tree.ts';
-import { lastRun } from '../transform/last-run.ts';
+import { readLastRun } from '../transform/last-run.ts';
 import { changedJoins, hasChanged } from './changed-parents.ts';
 import { hasCollected, standingLines } from './standing-lines.ts';
 
@@ -23,16 +23,17 @@ export async function behindCollected(
   plan: CompiledTemplate,
 ): Promise<RawBuilder<unknown>[]> {
   if (!(await hasCollected(trx, entity))) return [];
-  const { ctes, ways } = waysBack(entity, plan, await changedJoins(trx, entity, plan));
+  const since = await readLastRun(trx, entity);
+  const { ctes, ways } = waysBack(entity, plan, { changed: await changedJoins(trx, entity, plan), since });
   const beside = plan.behind.map((behind) =>
-    behind.drivers(entity, hasChanged(entity, objectOf(behind.object), false)),
+    behind.drivers(entity, hasChanged(entity, objectOf(behind.object), false, since)),
   );
   const all = sql.join([incomplete(entity, plan), ...ways, ...beside], sql` union `);
   await sql`
     create temporary table behind on commit drop as
     with ${sql.join([...ctes, sql`reached (id) as (${all})`])}
     select d.id from reached join ${prestagingTable(plan.driver)} as d on d.entity = ${entity} and d.id = reached.id
-    where d.changed_run <= ${lastRun(entity)} and not d.deleted`.execute(trx);
+    where d.changed_run <= ${since} and not d.deleted`.execute(trx);
   await sql`analyze behind`.execute(trx);
   return [
     sql`select l.source_id from ${standingLines(entity, plan.driver)} and l.source_id in (select id from behind)`,
@@ -57,14 +58,14 @@ interface Reached extends Pick<Join, 'leads'> {
 function waysBack(
   entity: string,
   { driver, joins }: CompiledTemplate,
-  changed: ReadonlySet<string>,
+  { changed, since }: { readonly changed: ReadonlySet<string>; readonly since: RawBuilder<string> },
 ): { readonly ctes: readonly RawBuilder<unknown>[]; readonly ways: readonly RawBuilder<unknown>[] } {
   const reached: Reached[] = [];
   const ctes: RawBuilder<unknown>[] = [];
   for (const { alias, object, presence, leads } of joins.toReversed()) {
     const { table, holds } = targetOf(object, entity);
     const own = sql`select ${sql.id(alias, 'id')} from ${table} as ${sql.id(alias)}
-      where ${holds(alias)} and ${hasChanged(entity, object, presence !== 'optional')(alias)}`;
+      where ${holds(alias)} and ${hasChanged(entity, object, presence !== 'optional', since)(alias)}`;
     const further = leadsFrom(alias, reached).map(
       ({ name, key }) => sql`select ${sql.id(alias, 'id')} from ${table} as ${sql.id(alias)}
       where ${holds(alias)} and ${key} in (select id from ${name})`,

@@ -5,10 +5,10 @@ import type { Db } from '../database.ts';
 import { targetOf } from '../load/target.ts';
 import type { CompiledTemplate } from '../transform/compile.ts';
 import type { Join } from '../transform/join-tree.ts';
-import { lastRun } from '../transform/last-run.ts';
+import { readLastRun } from '../transform/last-run.ts';
 
 /**
- * Whether a row changed since the last completed run in a way that a collected line may show. A line that was collected
+ * Whether a row changed since a run, the last that completed, in a way that a collected line may show. A line that was collected
  * had every row that it needs, so of these only replaced versions count: a row that is merely new stands behind new
  * lines, and one whose balances were touched leaves no version in history. What may be missing counts when it comes.
  */
@@ -16,14 +16,15 @@ export function hasChanged(
   entity: string,
   object: BillingObject,
   needed: boolean,
+  since: RawBuilder<string>,
 ): (alias: string) => RawBuilder<boolean> {
   const replaced = (alias: string) => sql`exists (
       select from prestaging.history as h
       where h.entity = ${entity} and h.object = ${object.name} and h.id = ${sql.id(alias, 'id')}
-        and h.replaced_run > ${lastRun(entity)}
+        and h.replaced_run > ${since}
     )`;
   return (alias) => {
-    const later = sql<boolean>`${sql.id(alias, 'changed_run')} > ${lastRun(entity)}`;
+    const later = sql<boolean>`${sql.id(alias, 'changed_run')} > ${since}`;
     return needed || object.volatile.length > 0 ? sql<boolean>`${later} and ${replaced(alias)}` : later;
   };
 }
@@ -38,11 +39,12 @@ export async function changedJoins(
   entity: string,
   { joins }: Pick<CompiledTemplate, 'joins'>,
 ): Promise<ReadonlySet<string>> {
+  const since = await readLastRun(db, entity);
   const looks = new Map(joins.map((join) => [lookKey(join), join]));
   const selects = [...looks].map(([key, { object, presence }]) => {
     const { table, holds } = targetOf(object, entity);
     return sql`select ${key}::text as key, exists (
-      select from ${table} as p where ${holds('p')} and ${hasChanged(entity, object, presence !== 'optional')('p')}
+      select from ${table} as p where ${holds('p')} and ${hasChanged(entity, object, presence !== 'optional', since)('p')}
     ) as some`;
   });
   const { rows } = await sql<{ key: string; some: boolean }>`${sql.join(selects, sql` union all `)}`.execute(

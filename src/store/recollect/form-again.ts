@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 
 import type { Db } from '../database.ts';
 import type { CompiledTemplate } from '../transform/compile.ts';
+import { byKey } from './by-key.ts';
 import { hasCollected, standingLines } from './standing-lines.ts';
 
 /** What lines are formed from: drivers, or what was formed of them already. */
@@ -26,8 +27,10 @@ export async function formAgain(trx: Db, entity: string, plan: CompiledTemplate)
   if (!(await isRecollecting(trx))) return [touched];
   const recollected = sql.table('recollected');
   await sql`analyze recollected`.execute(trx);
-  await sql`create temporary table again on commit drop as ${plan.formed({ entity, rows: recollected })}`.execute(
-    trx,
+  await byKey(trx, () =>
+    sql`create temporary table again on commit drop as ${plan.formed({ entity, rows: recollected })}`.execute(
+      trx,
+    ),
   );
   await sql`analyze again (source_id)`.execute(trx);
   const others = sql`(

@@ -8,6 +8,7 @@ import type { DefaultTemplate } from '../templates.ts';
 import type { CompiledTemplate } from '../transform/compile.ts';
 import { plainText } from '../transform/differences.ts';
 import { isDecidedOn, RECOLLECTED, saysAnother } from '../transform/later-forms.ts';
+import { byKey } from './by-key.ts';
 import { isRecollecting } from './form-again.ts';
 import { STANDS } from './standing-lines.ts';
 import { unlikeTemplates } from './unlike-templates.ts';
@@ -27,8 +28,9 @@ export async function reportUpdates(trx: Db, reporting: Reporting, plan: Compile
   if (!(await isRecollecting(trx))) return;
   const { run, entity, template } = reporting;
   const text = FINDING_TEXTS[CUSTOM_FIELD_UPDATE];
-  await sql`
-    with wanted as materialized (${await updatedLines(trx, reporting, plan)}),
+  const wanted = await updatedLines(trx, reporting, plan);
+  const report = sql`
+    with wanted as materialized (${wanted}),
     resolved as (
       update staging.finding as o set resolved_at = now()
       where o.entity = ${entity} and o.finding = ${CUSTOM_FIELD_UPDATE} and o.resolved_at is null
@@ -51,7 +53,8 @@ export async function reportUpdates(trx: Db, reporting: Reporting, plan: Compile
       where finding.resolved_at is not null
         or (finding.org, finding.amount, finding.currency, finding.detail, finding.message, finding.remedy)
           is distinct from (excluded.org, excluded.amount, excluded.currency, excluded.detail, excluded.message,
-            excluded.remedy)`.execute(trx);
+            excluded.remedy)`;
+  await byKey(trx, () => report.execute(trx));
 }
 
 /**
