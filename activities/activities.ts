@@ -1,11 +1,15 @@
 import { type CollectActivities, createCollectActivities } from './collect.ts';
 import type { Dependencies } from './dependencies.ts';
 import { createHoldActivities, type HoldActivities } from './decide-on-holds.ts';
+import { createExchangeRateActivities, type ExchangeRateActivities } from './exchange-rates.ts';
 import { createExportActivities, type ExportActivities } from './export.ts';
 import { createFinishRunActivities, type FinishRunActivities } from './finish-run.ts';
 import { createLoadActivities, type LoadActivities } from './load.ts';
 import { createOpenRunActivities, type OpenRunActivities } from './open-run.ts';
 import { createReadSideActivities, type ReadSideActivities } from './read-side.ts';
+import { createSettlementActivities, type SettlementActivities } from './settlement.ts';
+import { createSettlementHistoryActivities, type SettlementHistoryActivities } from './settlement-history.ts';
+import { createSettingsActivities, type SettingsActivities } from './settings.ts';
 import { createTransformActivities, type TransformActivities } from './transform.ts';
 
 export type Activities = OpenRunActivities &
@@ -15,7 +19,11 @@ export type Activities = OpenRunActivities &
   TransformActivities &
   FinishRunActivities &
   CollectActivities &
-  HoldActivities;
+  HoldActivities &
+  ExchangeRateActivities &
+  SettingsActivities &
+  SettlementActivities &
+  SettlementHistoryActivities;
 
 /** Everything a worker can be asked to do. */
 export function createActivities(deps: Dependencies): Activities {
@@ -28,5 +36,9 @@ export function createActivities(deps: Dependencies): Activities {
     ...createFinishRunActivities(deps),
     ...createCollectActivities(deps),
     ...createHoldActivities(deps),
+    ...createExchangeRateActivities(deps),
+    ...createSettingsActivities(deps),
+    ...createSettlementActivities(deps),
+    ...createSettlementHistoryActivities(deps),
   };
 }

@@ -5,7 +5,7 @@ import { ensureSeededSetups } from '../src/store/setups/seeded-setups.ts';
 import { chooseOrganization } from './choose-organization.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileHeartbeating } from './heartbeating.ts';
-import { currentOwner } from './open-run.ts';
+import { currentOwner } from './current-owner.ts';
 
 const LOOK_AGAIN = 5_000;
 

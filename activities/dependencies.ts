@@ -9,6 +9,14 @@ import type { TenantNames } from '../src/domain/tenancy/records.ts';
 import type { Db } from '../src/store/database.ts';
 import type { Owner } from '../src/store/runs.ts';
 
+/** Temporal's schedules by id, as far as they exist. */
+export interface Schedules {
+  /** `paused`: it is, with this note, by this call or an earlier one. `others`: somebody else paused it. */
+  pause(id: string, note: string): Promise<'paused' | 'others' | 'absent'>;
+  /** Lets it run again if it is still paused with this note; answers whether it runs. */
+  resume(id: string, note: string): Promise<boolean>;
+}
+
 /** What activities work with; a worker makes it once, a test makes its own. */
 export interface Dependencies {
   readonly pool: pg.Pool;
@@ -28,6 +36,7 @@ export interface Dependencies {
   readonly openPeriod: string | null;
   /** Whether the workflow run that owns something is over, as Temporal tells. */
   readonly isOver: (owner: Owner) => Promise<boolean>;
+  readonly schedules: Schedules;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -22,12 +22,13 @@ export interface Described {
   readonly description: ObjectDescription;
 }
 
-/** What the credentials may read of the catalogue's objects. */
-export async function describeAll(billing: Billing): Promise<Described[]> {
+/** What the credentials may read of the catalogue's objects, or of those that are named. */
+export async function describeAll(billing: Billing, named?: readonly string[]): Promise<Described[]> {
+  const objects = CATALOGUE.filter(({ name }) => named?.includes(name) ?? true);
   const described: Described[] = [];
-  for (let at = 0; at < CATALOGUE.length; at += DESCRIBES_AT_ONCE) {
+  for (let at = 0; at < objects.length; at += DESCRIBES_AT_ONCE) {
     const some = await Promise.all(
-      CATALOGUE.slice(at, at + DESCRIBES_AT_ONCE).map(async (object) => ({
+      objects.slice(at, at + DESCRIBES_AT_ONCE).map(async (object) => ({
         object,
         description: await billing.describe(object.name),
       })),
@@ -69,7 +70,7 @@ export function exportQueries(
     const deleted = object.deletes && deletes(name) ? { deletedColumn: DELETED_COLUMN } : {};
     return [{ name, query, ...deleted, asked }];
   });
-  requireEssential(queries);
+  if (selection.objects === undefined) requireEssential(queries);
   return queries;
 }
 

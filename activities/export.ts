@@ -4,6 +4,7 @@ import type { Billing, ExportFile } from '../src/billing/port.ts';
 import { CATALOGUE } from '../src/domain/catalogue/catalogue.ts';
 import { RevsyncError } from '../src/domain/errors.ts';
 import { fieldsRead } from '../src/domain/mapping/fields-read.ts';
+import { isMemo } from '../src/domain/settlement/memos.ts';
 import { customObjectsOf, type Side } from '../src/domain/sync/side.ts';
 import { askedByLastRun } from '../src/store/asked-before.ts';
 import {
@@ -18,15 +19,20 @@ import {
 } from '../src/store/runs.ts';
 import { knownDeletes, rememberDeletes } from '../src/store/sides.ts';
 import { defaultTemplates } from '../src/store/templates.ts';
-import { billingIdOf, rememberInvoiceSettlement, rememberPriceSource } from '../src/store/tenancy.ts';
+import {
+  billingIdOf,
+  invoiceSettlementOf,
+  rememberInvoiceSettlement,
+  rememberPriceSource,
+} from '../src/store/tenancy.ts';
+import { billingInstant } from './billing-instant.ts';
 import type { Dependencies } from './dependencies.ts';
 import { describeAll, exportQueries, type PlannedQuery } from './export-plan.ts';
-import { currentOwner, type OpenedRun } from './open-run.ts';
+import { currentOwner } from './current-owner.ts';
+import type { OpenedRun } from './open-run.ts';
 import { requiredTemplates } from './required-templates.ts';
 
 const PRICES = 'ChargeContractualValueAllCharges';
-/** A tenant without Invoice Settlement does not have them (design 9 (27)). */
-const MEMOS: ReadonlySet<string> = new Set(['CreditMemo', 'CreditMemoItem', 'DebitMemo', 'DebitMemoItem']);
 const FIRST_POLL = 500;
 const LONGEST_POLL = 60_000;
 
@@ -61,14 +67,10 @@ export function createExportActivities(deps: Dependencies) {
       const billing = await billingOf(deps, entity);
       const scope = await scopeOf(db, run);
       const asked = await submit(deps, billing, opened, scope);
-      const priced = asked.queries.some(({ name }) => name === PRICES);
-      // Data Query may still have prices; its side says so when it finds none.
-      await rememberPriceSource(db, entity, priced ? 'export' : 'data-query');
-      await rememberInvoiceSettlement(
-        db,
-        entity,
-        asked.queries.some(({ name }) => MEMOS.has(name)),
-      );
+      const chosen = scope.selection.objects;
+      const priced = asked.queries.some(({ name }) => name === PRICES) || chosen?.includes(PRICES) === false;
+      // What was not asked for tells nothing.
+      if (chosen === undefined) await rememberSources(opened, asked, priced);
       const sides = await sidesOf(deps, opened, scope, { priced, untold: asked.untold });
       await rememberExport(db, run, {
         job: asked.job,
@@ -102,6 +104,14 @@ export function createExportActivities(deps: Dependencies) {
       if (known !== null) await (await billingOf(deps, entity)).cancelExport(known.job);
     },
   };
+
+  async function rememberSources({ entity }: OpenedRun, asked: Asked, priced: boolean): Promise<void> {
+    // Data Query may still have prices; its side says so when it finds none.
+    await rememberPriceSource(db, entity, priced ? 'export' : 'data-query');
+    const settled = asked.queries.some(({ name }) => isMemo(name));
+    const takesOver = settled && (await invoiceSettlementOf(db, entity)) === false;
+    await rememberInvoiceSettlement(db, entity, settled, takesOver ? await billingInstant(deps) : undefined);
+  }
 
   /** The job was taken with its deleted columns and refused them later: the next one does without. */
   async function giveUpDeletes({ entity, org }: OpenedRun): Promise<void> {
@@ -185,7 +195,7 @@ async function submit(
   scope: RunScope,
 ): Promise<Asked> {
   const { run, entity, org, window, again } = opened;
-  const described = await describeAll(billing);
+  const described = await describeAll(billing, scope.selection.objects);
   // What was found out is asked anew when the run looks back: Billing may have been changed meanwhile.
   const anew = scope.lookBack && !again;
   const known = anew ? new Map<string, boolean>() : await knownDeletes(deps.db, entity);

@@ -11,7 +11,8 @@ import type { Dependencies } from './dependencies.ts';
 import type { ExportedFile } from './export.ts';
 import { DELETED_COLUMN } from './export-plan.ts';
 import { whileHeartbeating } from './heartbeating.ts';
-import { currentOwner, type OpenedRun } from './open-run.ts';
+import { currentOwner } from './current-owner.ts';
+import type { OpenedRun } from './open-run.ts';
 
 export function createLoadActivities(deps: Dependencies) {
   const { db, pool, billing, aqua } = deps;

@@ -1,23 +1,22 @@
-import { activityInfo } from '@temporalio/activity';
-
 import { RevsyncError } from '../src/domain/errors.ts';
 import { syncWindow } from '../src/domain/sync/window.ts';
-import { tenantEntities } from '../src/domain/tenancy/records.ts';
+import { changedHomeCurrency, type HomeCurrencyTold } from '../src/store/findings/home-currency.ts';
 import {
   abortRun,
   openRun,
   openRunOf,
   type OpenRun,
-  type Owner,
   readMark,
   runOf,
   type RunWindow,
 } from '../src/store/runs.ts';
 import { ensureSeededSetups } from '../src/store/setups/seeded-setups.ts';
 import { ensureSeededTemplates } from '../src/store/templates.ts';
-import { findEntity, listEntities, recordEntities } from '../src/store/tenancy.ts';
+import { findEntity, listEntities } from '../src/store/tenancy.ts';
 import { ensureHistoryMonth } from '../src/store/load/history-month.ts';
+import { currentOwner } from './current-owner.ts';
 import type { Dependencies } from './dependencies.ts';
+import { recordTenant } from './record-tenant.ts';
 
 const LOOK_AGAIN = 5_000;
 
@@ -27,6 +26,7 @@ export interface OpenRunRequest {
   readonly to?: string | undefined;
   readonly subscription?: string | undefined;
   readonly account?: string | undefined;
+  readonly objects?: readonly string[] | undefined;
   /** False: a run of the entity that is open refuses this one instead of being waited for. */
   readonly queue?: boolean | undefined;
 }
@@ -38,12 +38,6 @@ export interface OpenedRun {
   readonly org: string;
   readonly window: { readonly from: string | null; readonly to: string };
 }
-
-/** The workflow run that this activity works for. */
-export const currentOwner = (): Owner => {
-  const { workflowExecution } = activityInfo();
-  return { workflowId: workflowExecution?.workflowId ?? '', runId: workflowExecution?.runId ?? '' };
-};
 
 export function createOpenRunActivities(deps: Dependencies) {
   const { db, tenant } = deps;
@@ -69,6 +63,8 @@ export function createOpenRunActivities(deps: Dependencies) {
       await ensureHistoryMonth(db);
       const { entity, org, billingId } = await findEntity(db, request.entity ?? (await onlyEntity(deps)));
       if (billingId !== null && unreadable.has(billingId)) throw unreadableEntity(entity);
+      const changed = await changedHomeCurrency(db, entity);
+      if (changed !== undefined) throw homeCurrencyChanged(changed);
 
       const mine = await runOf(db, entity, owner);
       if (mine !== undefined) return opened(tenant.tenant, mine);
@@ -108,19 +104,6 @@ const opened = (tenant: string, { run, entity, org, windowFrom, windowTo }: Open
   window: { from: windowFrom, to: windowTo },
 });
 
-/** Answers the Billing ids of entities that the credentials may not read. */
-async function recordTenant({ db, billing, tenant }: Dependencies): Promise<ReadonlySet<string>> {
-  const port = billing(null, currentOwner().workflowId);
-  const billed = await port.entities();
-  // Entities that Billing has told of once do not go away: the list may be kept from us.
-  if (billed.length === 0 && (await listEntities(db)).some(({ billingId }) => billingId !== null)) {
-    return new Set();
-  }
-  const homeCurrency = billed.length > 0 ? null : homeCurrencyOf(await port.setting('fx-currencies'));
-  await recordEntities(db, tenantEntities(billed, tenant, homeCurrency));
-  return new Set(billed.filter(({ readable }) => readable === false).map(({ id }) => id));
-}
-
 function unreadableEntity(entity: string): RevsyncError {
   return new RevsyncError(`The credentials may not read the entity ${entity}, or not its settings.`, {
     code: 'BILLING_PERMISSION_MISSING',
@@ -130,18 +113,24 @@ function unreadableEntity(entity: string): RevsyncError {
   });
 }
 
-/** `homeCurrencyCode` of GET /settings/fx-currencies; null while Currency Conversion is off. */
-function homeCurrencyOf(setting: unknown): string | null {
-  if (typeof setting !== 'object' || setting === null || !('homeCurrencyCode' in setting)) return null;
-  const code = setting.homeCurrencyCode;
-  return typeof code === 'string' && /^[A-Z]{3}$/.test(code) ? code : null;
+function homeCurrencyChanged({ entity, taken, told }: HomeCurrencyTold): RevsyncError {
+  return new RevsyncError(
+    `Billing tells ${told} as the home currency of ${entity}, which is ${taken} here and cannot change.`,
+    {
+      code: 'HOME_CURRENCY_CHANGED',
+      fate: 'fix-input',
+      remedy: `Set the home currency in Billing back to ${taken}, then send \`retry\`; or give the run up with \`abort\`.`,
+      context: { entity },
+    },
+  );
 }
 
 async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequest): Promise<RunWindow> {
-  const { from, to, subscription, account } = request;
+  const { from, to, subscription, account, objects } = request;
   const selection = {
     ...(subscription === undefined ? {} : { subscription }),
     ...(account === undefined ? {} : { account }),
+    ...(objects === undefined ? {} : { objects }),
   };
   const chosen = from !== undefined || to !== undefined || Object.keys(selection).length > 0;
   const standing = syncWindow(
@@ -160,7 +149,7 @@ async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequ
 const A_SECOND = 1_000;
 
 /** Rows are stamped by Billing's clock: a window that ended ahead of it would miss what it stamps next. */
-async function clockBehind({ billing, now }: Dependencies): Promise<number> {
+export async function clockBehind({ billing, now }: Dependencies): Promise<number> {
   return Math.min(now(), (await billing(null, currentOwner().workflowId).serverTime()) + A_SECOND);
 }
 

@@ -27,6 +27,77 @@ interface EntityTable {
   created_at: Clock;
   price_source: ColumnType<PriceSource | null, PriceSource | null | undefined, PriceSource | null>;
   invoice_settlement: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
+  settled_on: ColumnType<string | null, string | null | undefined, string | null>;
+  divides_by_rates: ColumnType<boolean | null, boolean | null | undefined, boolean | null>;
+}
+
+interface ExchangeRateTable {
+  entity: string;
+  org: string;
+  from_currency: string;
+  to_currency: string;
+  day: string;
+  version: number;
+  rate: string;
+  inverse: Generated<boolean>;
+  source: 'custom-exchange-rates' | 'ExchangeRate';
+  rate_set: string | null;
+  provider_day: string | null;
+  recorded_at: Generated<string>;
+  recorded_by: string;
+}
+
+interface RateMarkTable {
+  entity: string;
+  org: string;
+  base: string;
+  currency: string;
+  synced_from: string;
+  synced_to: string;
+}
+
+/** Of what was created before the history's end: count and amount in Billing and in pre-staging, as exact text. */
+export interface SettlementProof {
+  readonly object: string;
+  readonly currency: string | null;
+  readonly status: string | null;
+  readonly billing: { readonly count: string; readonly amount: string };
+  readonly prestaging: { readonly count: string; readonly amount: string };
+  readonly equal: boolean;
+}
+
+interface SettlementSwitchTable {
+  entity: string;
+  org: string;
+  state: ColumnType<'open' | 'done', 'open' | undefined, 'open' | 'done'>;
+  frozen_to: string | null;
+  paused: Generated<string[]>;
+  resumed: Generated<string[]>;
+  proof: JSONColumnType<SettlementProof[], string | null | undefined, string | null> | null;
+  opened_at: Clock;
+  closed_at: string | null;
+}
+
+interface SettlementChunkTable {
+  entity: string;
+  org: string;
+  chunk: number;
+  kind: 'parents' | 'history' | 'catch-up';
+  window_from: string | null;
+  window_to: string;
+  run: Exact | null;
+  memos: Exact | null;
+  items: Exact | null;
+}
+
+interface ReplacementTable {
+  entity: string;
+  org: string;
+  object: string;
+  item: string;
+  adjustment: string;
+  counts: 'adjustment' | 'memo' | 'undecided' | 'both';
+  changed_run: Exact;
 }
 
 interface AccessTable {
@@ -34,6 +105,8 @@ interface AccessTable {
   org: string;
   granted_at: Clock;
 }
+
+type RunSelection = Readonly<{ subscription?: string; account?: string; objects?: readonly string[] }>;
 
 interface RunTable {
   run: Generated<Exact>;
@@ -44,7 +117,7 @@ interface RunTable {
   owner_run: string;
   window_from: string | null;
   window_to: string;
-  selection: Json<Record<string, string>>;
+  selection: Json<RunSelection>;
   moves_mark: boolean;
   look_back: boolean;
   sides: string[];
@@ -173,12 +246,49 @@ interface ProfileTable {
   value: string;
   changed_at: Clock;
   changed_by: string;
+  by_hand: Generated<boolean>;
 }
 
 interface LookupTable {
   lookup: string;
   code: string;
   value: string;
+  changed_at: Clock;
+  changed_by: string;
+  by_hand: Generated<boolean>;
+  org: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+interface BillingSettingTable {
+  entity: string;
+  org: string;
+  kind: 'rule' | 'feature';
+  name: string;
+  setting: string;
+  value: string | null;
+  required: string | null;
+  fits: boolean | null;
+  read_at: Clock;
+}
+
+interface SettingChangeTable {
+  change: Generated<Exact>;
+  kind: 'profile' | 'lookup' | 'billing-setting' | 'tenant-name';
+  name: string;
+  code: string | null;
+  entity: string | null;
+  org: string | null;
+  before: string | null;
+  after: string | null;
+  reason: string;
+  changed_at: Clock;
+  changed_by: string;
+  workflow_run: string | null;
+}
+
+interface TenantNameTable {
+  single: Generated<boolean>;
+  name: string;
   changed_at: Clock;
   changed_by: string;
 }
@@ -281,7 +391,7 @@ interface FindingTable {
   detail: Json<object>;
   message: string;
   remedy: string;
-  run: Exact;
+  run: Exact | null;
   since: Clock;
   resolved_at: string | null;
 }
@@ -445,6 +555,10 @@ export interface Database {
   'control.organization': OrganizationTable;
   'control.entity': EntityTable;
   'control.access': AccessTable;
+  'control.exchange_rate': ExchangeRateTable;
+  'control.rate_mark': RateMarkTable;
+  'control.settlement_switch': SettlementSwitchTable;
+  'control.settlement_chunk': SettlementChunkTable;
   'control.run': RunTable;
   'control.mark': MarkTable;
   'control.extract': ExtractTable;
@@ -457,6 +571,9 @@ export interface Database {
   'control.period': PeriodTable;
   'control.profile': ProfileTable;
   'control.lookup': LookupTable;
+  'control.billing_setting': BillingSettingTable;
+  'control.setting_change': SettingChangeTable;
+  'control.tenant_name': TenantNameTable;
   'control.decision': DecisionTable;
   'prestaging.custom_record': CustomRecordTable;
   'prestaging.reject': RejectTable;
@@ -465,6 +582,7 @@ export interface Database {
   'staging.line_state': LineStateTable;
   'staging.hold': HoldTable;
   'staging.finding': FindingTable;
+  'staging.replacement': ReplacementTable;
   'revenue.contract': ContractTable;
   'revenue.contract_version': ContractVersionTable;
   'revenue.booking': BookingTable;

@@ -6,6 +6,7 @@ import { createActivities } from '../activities/activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { failureInterceptor } from '../activities/failure.ts';
 import { workflowBundle } from './bundle.ts';
+import { temporalSchedules } from './schedules.ts';
 
 /** How a client or worker reaches Temporal. */
 export interface TemporalAccess {
@@ -22,7 +23,7 @@ export interface WorkerOptions {
   readonly cacheDir: string;
   readonly log: Logger;
   /** Everything but what the worker's own Temporal client knows. */
-  readonly dependencies: Omit<Dependencies, 'isOver'>;
+  readonly dependencies: Omit<Dependencies, 'isOver' | 'schedules'>;
 }
 
 export interface RunningWorker {
@@ -63,7 +64,11 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     namespace: temporal.namespace,
     taskQueue: options.taskQueue,
     workflowBundle: await workflowBundle(options.cacheDir),
-    activities: createActivities({ ...options.dependencies, isOver: (owner) => isOver(client, owner) }),
+    activities: createActivities({
+      ...options.dependencies,
+      isOver: (owner) => isOver(client, owner),
+      schedules: temporalSchedules(client),
+    }),
     interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
     // A worker that dies takes its newest heartbeats with it; sent this often, little is lost.
     maxHeartbeatThrottleInterval: '10 seconds',

@@ -1,2 +1,5 @@
 export { dataCollection } from './data-collection.ts';
+export { exchangeRateSync } from './exchange-rate-sync.ts';
 export { revenueSync } from './revenue-sync.ts';
+export { invoiceSettlementBackfill } from './invoice-settlement-backfill.ts';
+export { settingsSync } from './settings-sync.ts';

@@ -111,7 +111,7 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
       ({ outcome }) => outcome,
     );
     run = null; // completed: nothing to give up any more
-    const collection = await collect(desk, opened, finished);
+    const collection = input.collect === false ? null : await collect(desk, opened, finished);
     return { ...ended(finished.outcome, opened), lines: finished.lines, collection };
   } catch (error) {
     const opened = run;
@@ -122,7 +122,7 @@ export async function revenueSync(raw?: unknown): Promise<SyncOutcome> {
 }
 
 /** Null when another run of the entity is open and the operator did not want to queue. */
-async function openOrRefuse({ queue: queues, ...request }: SyncInput): Promise<OpenedRun | null> {
+async function openOrRefuse({ queue: queues, collect: _, ...request }: SyncInput): Promise<OpenedRun | null> {
   try {
     return await queue.openSyncRun.executeWithOptions(
       { summary: `open a run of ${request.entity ?? 'the tenant'}` },
@@ -145,7 +145,7 @@ async function extract(run: OpenedRun): Promise<Extracted> {
 }
 
 /** Asks Billing again when what it gave cannot be used, a few times before a person has to look. */
-async function asking<Result>(work: (again: boolean) => Promise<Result>): Promise<Result> {
+export async function asking<Result>(work: (again: boolean) => Promise<Result>): Promise<Result> {
   for (let asked = 1; ; asked += 1) {
     try {
       return await work(asked > 1);

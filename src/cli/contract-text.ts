@@ -1,3 +1,4 @@
+import type { ContractLine, Worth } from '../store/contracts/line-items.ts';
 import type { ContractObligation } from '../store/contracts/obligation-items.ts';
 import type { ShownContract } from '../store/contracts/show-contract.ts';
 import { versionsText } from './contract-versions-text.ts';
@@ -28,20 +29,32 @@ export function contractText(contract: ShownContract): string[] {
     '',
     ...bookingsText(obligationItems),
     '',
-    ...table(
-      ['type', 'date', 'amount', 'currency', 'line'],
-      lineItems.map(({ line, type, date, amount, currency, system }) => [
-        type,
-        date ?? '',
-        amount,
-        currency,
-        `${line}${system ? ', made by the system' : ''}`,
-      ]),
-    ),
+    ...linesText(lineItems),
     '',
     ...versionsText(versions),
   ];
 }
+
+/** The lines, with what they are worth in other currencies where these are others. */
+function linesText(items: readonly ContractLine[]): string[] {
+  const worths = (['functional', 'reporting'] as const).filter((name) =>
+    items.some(({ currency, [name]: worth }) => worth !== null && worth.currency !== currency),
+  );
+  return table(
+    ['type', 'date', 'amount', 'currency', ...worths, 'line'],
+    items.map((item) => [
+      item.type,
+      item.date ?? '',
+      item.amount,
+      item.currency,
+      ...worths.map((name) => worthText(item[name])),
+      `${item.line}${item.system ? ', made by the system' : ''}`,
+    ]),
+  );
+}
+
+const worthText = (worth: Worth | null): string =>
+  worth === null ? '' : `${worth.amount} ${worth.currency}`;
 
 /** Every SO line under its obligation; what invoices added and credits conceded only where some did. */
 function bookingsText(items: readonly ContractObligation[]): string[] {

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { migrateToLatest } from '../../schema/migrator.ts';
 import { RevsyncError } from '../domain/errors.ts';
 import { type Db, openDatabase, openPool } from '../store/database.ts';
+import { type Login, readLogin } from '../store/login.ts';
 
 /** An open database: the pool for COPY, kysely for everything else. */
 export interface OpenDatabase {
@@ -32,17 +33,49 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
+/** A database that is ready for a command, and who the user is there. */
+export interface CommandDatabase extends OpenDatabase {
+  readonly login: Login;
+}
+
 /**
- * Makes sure that the schema is there before a command works with it.
+ * Opens the database for a command. Readers and operators act as themselves and see their organisations; whoever
+ * may do everything acts as `revsync_worker`, so that row security is in force for owners and superusers too.
  *
- * @throws RevsyncError `DATABASE_NOT_MIGRATED`
+ * @throws RevsyncError `DATABASE_NOT_MIGRATED`, `DATABASE_ROLE_MISSING`
  */
-export async function requireMigrated({ db }: OpenDatabase): Promise<void> {
-  const tables = await db.introspection.getTables();
-  if (tables.some(({ schema, name }) => schema === 'revenue' && name === 'line')) return;
-  throw new RevsyncError('The database has no revsync schema yet.', {
+export async function connectForCommand(url: string): Promise<CommandDatabase> {
+  const login = await loginOf(url);
+  if (!login.migrated) throw notMigrated();
+  if (login.role === null) throw withoutRole(login);
+  return { ...(login.role === 'worker' ? connectAsWorker(url) : connectDatabase(url)), login };
+}
+
+/** Who the URL's user is to revsync. */
+export async function loginOf(url: string): Promise<Login> {
+  const { db } = connectDatabase(url);
+  try {
+    return await readLogin(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function notMigrated(): RevsyncError {
+  return new RevsyncError('The database has no revsync schema yet.', {
     code: 'DATABASE_NOT_MIGRATED',
     fate: 'fix-input',
     remedy: 'Run `revsync migrate` with the same DATABASE_URL first.',
   });
+}
+
+function withoutRole({ user }: Login): RevsyncError {
+  return new RevsyncError(
+    `The database login ${user} belongs to none of revsync_worker, revsync_operator and revsync_reader, so it sees nothing.`,
+    {
+      code: 'DATABASE_ROLE_MISSING',
+      fate: 'fix-input',
+      remedy: `Somebody who administers the database gives it an organisation: \`revsync access grant --role ${user} --org ORG\`.`,
+    },
+  );
 }

@@ -28,6 +28,15 @@ export function failureOf(error: unknown): Failure {
       exit: code === 'ECONNREFUSED' ? 1 : 2,
     };
   }
+  if (code === '42501') {
+    return {
+      code: 'DATABASE_PERMISSION_DENIED',
+      message: `The database login may not do that: ${reasonOf(error)}.`,
+      remedy:
+        'A reader looks; an operator also changes periods and decides on held lines, of his organisations; anything else takes a login of revsync_worker.',
+      exit: 2,
+    };
+  }
   return {
     code: 'UNEXPECTED',
     message: `Something unexpected happened: ${reasonOf(error)}`,

@@ -5,12 +5,16 @@ import { fileURLToPath } from 'node:url';
 
 import { Command } from 'commander';
 
+import { RevsyncError } from '../domain/errors.ts';
+import { registerAccess } from './commands/access.ts';
+import { registerBackfill } from './commands/backfill.ts';
 import { registerBench } from './commands/bench.ts';
 import { registerCollect } from './commands/collect.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDigest } from './commands/digest.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEntity } from './commands/entity.ts';
 import { registerFinding } from './commands/finding.ts';
 import { registerGrouping } from './commands/grouping.ts';
 import { registerHold } from './commands/hold.ts';
@@ -18,9 +22,13 @@ import { registerLine } from './commands/line.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerObligation } from './commands/obligation.ts';
 import { registerPeriod } from './commands/period.ts';
+import { registerProfile } from './commands/profile.ts';
+import { registerRates } from './commands/rates.ts';
 import { registerRequest } from './commands/request.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSandbox } from './commands/sandbox.ts';
+import { registerSchedule } from './commands/schedule.ts';
+import { registerSettings } from './commands/settings.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTemplate } from './commands/template.ts';
 import { registerUp } from './commands/up.ts';
@@ -37,23 +45,42 @@ const COMMANDS = [
   registerDoctor,
   registerSync,
   registerCollect,
+  registerRates,
+  registerBackfill,
+  registerSchedule,
   registerRun,
   registerLine,
   registerHold,
   registerFinding,
   registerContract,
   registerPeriod,
+  registerSettings,
+  registerProfile,
   registerTemplate,
   registerGrouping,
   registerObligation,
   registerValidation,
   registerRequest,
+  registerEntity,
+  registerAccess,
   registerDigest,
   registerBench,
 ];
 
 /** Runs one command line; answers the exit code. Results go to stdout, everything else to stderr. */
 export async function main(argv: readonly string[]): Promise<number> {
+  const program = await commandLine();
+  try {
+    requirePlainText(argv);
+    await program.parseAsync([...argv], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return report(error, argv.includes('--json'));
+  }
+}
+
+/** Every command with its options. */
+export async function commandLine(): Promise<Command> {
   const program = new Command('revsync')
     .description('Revenue contracts from what Zuora Billing booked and billed.')
     .version(await version())
@@ -61,12 +88,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     .configureOutput({ outputError: () => undefined });
   for (const register of COMMANDS) register(program);
   exitWithUs(program);
-  try {
-    await program.parseAsync([...argv], { from: 'user' });
-    return Number(process.exitCode ?? 0);
-  } catch (error) {
-    return report(error, argv.includes('--json'));
-  }
+  return program;
+}
+
+/** No shell can pass a NUL, and no text in the database has one. */
+function requirePlainText(argv: readonly string[]): void {
+  if (!argv.some((text) => text.includes('\0'))) return;
+  throw new RevsyncError('An argument holds the character NUL.', {
+    code: 'USAGE',
+    fate: 'fix-input',
+    remedy: 'Write it without.',
+  });
 }
 
 function report(error: unknown, json: boolean): number {

@@ -9,18 +9,23 @@ import { exportQuery } from '../billing/aqua/export-query.ts';
 import { headerTarget } from '../billing/aqua/header.ts';
 import * as dataQuery from '../billing/data-query/queries.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/operator/search-attributes.ts';
+import type { ServerRecord } from '../servers/server-record.ts';
 import { type Servers, startServers, type Wanted } from '../servers/servers.ts';
 import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
 import { stopOnSignals } from '../servers/stop-on-signals.ts';
 import { type BillingAccess, openBilling, statefulMode } from './billing-access.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { connectAsWorker, connectDatabase, migrate, type OpenDatabase, requireMigrated } from './database.ts';
+import { type CommandDatabase, connectAsWorker, connectForCommand, migrate } from './database.ts';
 import type { Output } from './output.ts';
 import { startDemoSandbox } from './sandbox.ts';
 import { connectTemporal, temporalAccess } from './temporal-access.ts';
+import { requireWorkerLogin } from './worker-login.ts';
 
 /** What a worker that stops waits for connections still in use, in milliseconds. */
 const PATIENCE = 5_000;
+
+const DECIDES_ANYWAY =
+  'a decision on held lines is kept with --no-collect, and the next collection acts on it';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
@@ -30,8 +35,8 @@ export interface Session {
   readonly state: StateFolder;
   readonly output: Output;
   readonly log: Logger;
-  /** Who the user is to the database: readers see their organisations only. */
-  readonly database: OpenDatabase;
+  /** Open as whoever the user is to the database: readers see their organisations only. */
+  readonly database: CommandDatabase;
   readonly databaseUrl: string;
 }
 
@@ -91,9 +96,8 @@ export async function withDatabase<Result>(
   try {
     const servers = await openServers(ground, closing, { database: true, temporal: false });
     if (ownsDatabase(ground)) await migrate(servers.database);
-    const database = connectDatabase(servers.database);
+    const database = await connectForCommand(servers.database);
     closing.add(() => database.db.destroy());
-    await requireMigrated(database);
     return await work({ ...ground, database, databaseUrl: servers.database });
   } finally {
     await closing.now();
@@ -112,27 +116,22 @@ export async function withWorkflows<Result>(
   work: (session: WorkflowSession) => Promise<Result>,
 ): Promise<Result> {
   const ground = await openGround(output);
+  await requireWorkerLogin(ground.configuration, { operators: DECIDES_ANYWAY });
   const closing = closeLater(output);
   try {
     const servers = await openServers(ground, closing, { database: true, temporal: true });
     if (ownsDatabase(ground)) await migrate(servers.database);
-    const database = connectDatabase(servers.database);
+    const database = await connectForCommand(servers.database);
     closing.add(() => database.db.destroy());
-    await requireMigrated(database);
 
-    const published = servers.running?.extra['billing'];
-    const url =
-      ground.configuration.ZUORA_BASE_URL ??
-      (typeof published === 'string' ? published : await ownSandbox(ground, closing));
-    const billing = openBilling(url, ground.configuration);
-    closing.add(() => billing.billing.close());
+    const billing = await billingOf(ground, servers.running, closing);
     const temporal = await connectTemporal(temporalAccess(servers.temporal, ground.configuration));
     closing.add(() => temporal.connection.close());
     if (servers.running === null) {
       const worker = await openWorker(ground, {
         databaseUrl: servers.database,
         temporal: servers.temporal,
-        url,
+        url: billing.url,
       });
       closing.add(() => worker.stop());
     }
@@ -149,6 +148,46 @@ export async function withWorkflows<Result>(
   } finally {
     await closing.now();
   }
+}
+
+/** A session that can also ask Billing, and runs no workflow. */
+export interface BillingSession extends Session {
+  readonly billing: BillingAccess;
+}
+
+/** Runs `work` with a database and Billing (or the sandbox): what it learns there it may record. */
+export async function withBilling<Result>(
+  output: Output,
+  work: (session: BillingSession) => Promise<Result>,
+): Promise<Result> {
+  const ground = await openGround(output);
+  await requireWorkerLogin(ground.configuration);
+  const closing = closeLater(output);
+  try {
+    const servers = await openServers(ground, closing, { database: true, temporal: false });
+    if (ownsDatabase(ground)) await migrate(servers.database);
+    const database = await connectForCommand(servers.database);
+    closing.add(() => database.db.destroy());
+    const billing = await billingOf(ground, servers.running, closing);
+    return await work({ ...ground, database, databaseUrl: servers.database, billing });
+  } finally {
+    await closing.now();
+  }
+}
+
+/** The Billing of the environment, else that of the `up` that runs here, else a sandbox for the while. */
+async function billingOf(
+  ground: Ground,
+  running: ServerRecord | null,
+  closing: Closing,
+): Promise<BillingAccess> {
+  const published = running?.extra['billing'];
+  const url =
+    ground.configuration.ZUORA_BASE_URL ??
+    (typeof published === 'string' ? published : await ownSandbox(ground, closing));
+  const billing = openBilling(url, ground.configuration);
+  closing.add(() => billing.billing.close());
+  return billing;
 }
 
 async function ownSandbox({ output }: Ground, closing: Closing): Promise<string> {

@@ -1,11 +1,12 @@
 import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
 import { RevsyncError } from '../domain/errors.ts';
 import { SyncInput } from '../domain/sync/sync-input.ts';
-import { type TenantEntity, tenantEntities } from '../domain/tenancy/records.ts';
+import type { TenantEntity } from '../domain/tenancy/records.ts';
 import { type Balance, readBalance } from '../store/balance/read-balance.ts';
 import { runOf } from '../store/runs.ts';
 import { balanceText } from './balance-text.ts';
 import { type CollectionCounts, collectionCounts } from './collection-counts.ts';
+import { readEntities } from './entity/read-entities.ts';
 import { type Ended, startWorkflow } from './run-workflow.ts';
 import type { WorkflowSession } from './session.ts';
 
@@ -61,14 +62,14 @@ const wrongWindow = (message: string): RevsyncError =>
 /** Signs in first, so that refused credentials and a dead Billing are said at once, not retried for hours. */
 export async function syncEntities(session: WorkflowSession, flags: SyncFlags): Promise<SyncReport[]> {
   if (!flags.wait && session.own) throw nobodyWouldRunIt();
-  await session.billing.billing.signIn();
   const entities = await chosenEntities(session, flags.entity);
   const reports: SyncReport[] = [];
   for (const entity of entities) reports.push(await syncEntity(session, entity, flags));
   return reports;
 }
 
-function nobodyWouldRunIt(): RevsyncError {
+/** For `--no-wait` where the worker ends with the command. */
+export function nobodyWouldRunIt(): RevsyncError {
   return new RevsyncError('Nothing is running here that would go on with the run after this command.', {
     code: 'USAGE',
     fate: 'fix-input',
@@ -76,17 +77,9 @@ function nobodyWouldRunIt(): RevsyncError {
   });
 }
 
-async function chosenEntities(
-  { billing, configuration }: WorkflowSession,
-  name?: string,
-): Promise<TenantEntity[]> {
-  const names = {
-    tenant: configuration.REVSYNC_TENANT,
-    tenantName: configuration.REVSYNC_TENANT_NAME ?? null,
-  };
-  const entities = tenantEntities(await billing.billing.entities(), names, null).toSorted((a, b) =>
-    a.entity < b.entity ? -1 : 1,
-  );
+/** Those that Billing lists, by their recorded keys and in their recorded organisations, which somebody may have mapped. */
+export async function chosenEntities(session: WorkflowSession, name?: string): Promise<TenantEntity[]> {
+  const entities = await readEntities(session);
   if (name === undefined) return entities;
   const found = entities.filter(
     ({ entity, billingId, displayName }) => name === entity || name === billingId || name === displayName,

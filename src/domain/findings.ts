@@ -13,6 +13,28 @@ export const CUSTOM_FIELD_UPDATE = 'custom-field-update';
 /** An SO line whose version is older than the one that was collected before it came (design 9 (16)). */
 export const STALE_VERSION = 'stale-version';
 
+/** Billing tells another home currency than the one that was taken, which cannot change (enablement step 3). */
+export const HOME_CURRENCY_CHANGED = 'home-currency-changed';
+
+/** Text of the finding about an entity; `{taken}` and `{told}` are the two currencies. */
+export const HOME_CURRENCY_TEXT: FindingText = {
+  message:
+    'Billing tells {told} as the home currency of {source}, which is {taken} here; once set it does not change, so nothing is synced.',
+  remedy:
+    'Set the home currency in Billing back to {taken} (Finance > Manage Currency Conversion), then send `retry`. A tenant that changed for good needs a database of its own.',
+};
+
+/** An adjustment dated on the switch date or later, which no memo stands for: nothing of it counts. */
+export const ADJUSTMENT_AFTER_SWITCH = 'adjustment-after-switch';
+
+/** Text of the finding about an adjustment; `{date}` is its own, `{switch}` the switch date. */
+export const ADJUSTMENT_AFTER_SWITCH_TEXT: FindingText = {
+  message:
+    '{source} is dated {date}, and memos count from {switch} on: it forms no line, and no memo stands for it.',
+  remedy:
+    'Enter a memo over it in Billing that names it, or see that its memo does. If the switch date is wrong and nothing is collected yet, switch with another date.',
+};
+
 /** Text of every finding, by id; `id:case` where it reads differently from case to case. */
 export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
   'deleted-in-billing:superseded': {

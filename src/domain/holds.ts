@@ -61,6 +61,11 @@ export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
     'Ext Sell Price',
     'For a booking, let the integration user read ChargeContractualValueAllCharges, or use Data Query. For a billing, correct the amount of the item in Billing; of an adjustment its type (Credit or Charge), too.',
   ),
+  'missing-exchange-rate': {
+    message: 'There is no exchange rate for the line of {source}: {detail}.',
+    remedy:
+      'Sync the rates from Billing (`revsync rates run --from ... --to ...`), or have them entered there for that day. The line goes on by itself with the first sync after the rate came.',
+  },
   'missing-invoice-line-id': {
     message: 'The line of {source} has no Invoice Line Id: the billed item has no id.',
     remedy: `Make sure that the integration user may read the item’s Id. ${BY_ITSELF}`,
@@ -80,6 +85,12 @@ export const HOLD_TEXTS: Readonly<Record<string, HoldText>> = {
   'waits-for-price': {
     message: 'The contractual value of {source} has not come from Billing yet.',
     remedy: 'Nothing to do: the line goes on with the first sync that brings the value.',
+  },
+  'possible-replacement': {
+    message:
+      '{source} looks like another correction; Billing may have made the memo of the adjustment when Invoice Settlement was enabled: {detail}.',
+    remedy:
+      'Compare the two in Billing. Reject the line when it is the same correction; release it as correction when it is another one.',
   },
   'same-version-recollection': {
     message: '{source} came again in the same subscription version with other values: {detail}.',

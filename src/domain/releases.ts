@@ -15,6 +15,7 @@ export interface HeldFor {
 const CHOICES: Readonly<Record<string, readonly ReleasedAs[]>> = {
   'same-version-recollection': ['correction', 'amendment'],
   'custom-field-update': ['correction', 'amendment'],
+  'possible-replacement': ['correction'],
   'evergreen-conversion': ['new-contract'],
   'blank-grouping-key': ['new-contract'],
   'contract-closed': ['new-contract'],

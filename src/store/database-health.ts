@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 
 import type { Db } from './database.ts';
+import { type DatabaseRole, IS_MIGRATED, ROLE_OF_LOGIN } from './login.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '..', '..', 'schema', 'migrations');
 
@@ -15,7 +16,7 @@ export interface DatabaseHealth {
   /** Migrations that have not been applied, in order. */
   readonly pending: readonly string[];
   /** The mightiest of revsync's roles that the login belongs to. */
-  readonly role: 'worker' | 'operator' | 'reader' | null;
+  readonly role: DatabaseRole | null;
 }
 
 /** Looks at server, schema and login. */
@@ -23,16 +24,9 @@ export async function databaseHealth(db: Db): Promise<DatabaseHealth> {
   const { rows } = await sql<Omit<DatabaseHealth, 'pending'> & { migrated: boolean; readable: boolean }>`
     select session_user::text as user, current_setting('server_version') as version,
       current_setting('server_version_num')::integer / 10000 as major,
-      exists (
-        select from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-        where n.nspname = 'revenue' and c.relname = 'line'
-      ) as migrated,
+      ${IS_MIGRATED} as migrated,
       coalesce(has_table_privilege(to_regclass('public.kysely_migration'), 'select'), false) as readable,
-      (select substr(rolname::text, 9) from pg_roles
-        where rolname in ('revsync_worker', 'revsync_operator', 'revsync_reader')
-          and pg_has_role(session_user, oid, 'member')
-        order by array_position(array['revsync_worker', 'revsync_operator', 'revsync_reader']::name[], rolname)
-        limit 1) as role`.execute(db);
+      ${ROLE_OF_LOGIN} as role`.execute(db);
   const [found] = rows;
   if (found === undefined) throw new TypeError('a query without rows');
   const { migrated, readable, ...health } = found;

@@ -21,8 +21,8 @@ export interface OpenRun {
   readonly owner: Owner;
 }
 
-/** A chosen subscription or account; empty for everything. */
-export type Selection = Readonly<{ subscription?: string; account?: string }>;
+/** A chosen subscription or account, or chosen objects; empty for everything. */
+export type Selection = Readonly<{ subscription?: string; account?: string; objects?: readonly string[] }>;
 
 export interface RunWindow extends SyncWindow {
   /** False for a run over a chosen window, subscription or account. */

@@ -5,6 +5,7 @@ import { keyBeside } from '../domain/tenancy/naming.ts';
 import type { TenantEntity } from '../domain/tenancy/records.ts';
 import type { PriceSource } from '../../schema/database.ts';
 import type { Db } from './database.ts';
+import { dayOf } from './settlement/switch-over.ts';
 
 /** An entity as revsync knows it, with the organisation its lines belong to. */
 export interface KnownEntity {
@@ -15,12 +16,13 @@ export interface KnownEntity {
 }
 
 /**
- * Records the tenant's entities and their organisations. An organisation once chosen for an entity stays;
- * so does a home currency, which Billing never lets change either (enablement step 3), and the key of an
- * entity whose display name changes: everything it has is kept under that key.
+ * Records the tenant's entities and their organisations; answers them under the keys they are known by. An organisation
+ * once chosen for an entity stays; so does a home currency, which Billing never lets change either (enablement step 3),
+ * and the key of an entity whose display name changes: everything it has is kept under that key. What is as it was is
+ * not written.
  */
-export async function recordEntities(db: Db, billed: readonly TenantEntity[]): Promise<void> {
-  if (billed.length === 0) return;
+export async function recordEntities(db: Db, billed: readonly TenantEntity[]): Promise<TenantEntity[]> {
+  if (billed.length === 0) return [];
   const entities = await underKnownKeys(db, billed);
   await db
     .insertInto('control.organization')
@@ -42,38 +44,46 @@ export async function recordEntities(db: Db, billed: readonly TenantEntity[]): P
       })),
     )
     .onConflict((conflict) =>
-      conflict.column('entity').doUpdateSet({
-        billing_id: sql`excluded.billing_id`,
-        entity_name: sql`excluded.entity_name`,
-        display_name: sql`excluded.display_name`,
-        timezone: sql`excluded.timezone`,
-        home_currency: sql`coalesce(entity.home_currency, excluded.home_currency)`,
-      }),
+      conflict
+        .column('entity')
+        .doUpdateSet({
+          billing_id: sql`excluded.billing_id`,
+          entity_name: sql`excluded.entity_name`,
+          display_name: sql`excluded.display_name`,
+          timezone: sql`excluded.timezone`,
+          home_currency: sql`coalesce(entity.home_currency, excluded.home_currency)`,
+        })
+        .where(
+          sql<boolean>`(entity.billing_id, entity.entity_name, entity.display_name, entity.timezone, entity.home_currency)
+            is distinct from (excluded.billing_id, excluded.entity_name, excluded.display_name, excluded.timezone,
+              coalesce(entity.home_currency, excluded.home_currency))`,
+        ),
     )
     .execute();
+  return entities;
 }
 
 async function underKnownKeys(db: Db, billed: readonly TenantEntity[]): Promise<TenantEntity[]> {
-  const known = await db
-    .selectFrom('control.entity')
-    .select(['entity', 'org', 'billing_id'])
-    .where('billing_id', 'is not', null)
-    .execute();
-  const byBillingId = new Map(known.map((row) => [row.billing_id, row]));
+  const known = await db.selectFrom('control.entity').select(['entity', 'org', 'billing_id']).execute();
+  const byBillingId = new Map(
+    known.flatMap((row) => (row.billing_id === null ? [] : [[row.billing_id, row]])),
+  );
+  // Without Multi-entity there is no id, and the key is the tenant's.
+  const unnumbered = new Map(known.flatMap((row) => (row.billing_id === null ? [[row.entity, row]] : [])));
+  const knownAs = ({ entity, billingId }: TenantEntity) =>
+    billingId === null ? unnumbered.get(entity) : byBillingId.get(billingId);
   const taken = new Set(known.map(({ entity }) => entity));
   const keyOf = new Map(
-    billed.map(({ entity, billingId }) => {
+    billed.map((each) => {
+      const { entity, billingId } = each;
       const free = billingId !== null && taken.has(entity) ? keyBeside(entity, billingId) : entity;
-      return [entity, byBillingId.get(billingId)?.entity ?? free];
+      return [entity, knownAs(each)?.entity ?? free];
     }),
   );
   return billed.map((each) => ({
     ...each,
     entity: keyOf.get(each.entity) ?? each.entity,
-    org:
-      byBillingId.get(each.billingId)?.org ??
-      (each.org === each.entity ? keyOf.get(each.entity) : each.org) ??
-      each.org,
+    org: knownAs(each)?.org ?? (each.org === each.entity ? keyOf.get(each.entity) : each.org) ?? each.org,
     parent: each.parent === null ? null : (keyOf.get(each.parent) ?? each.parent),
   }));
 }
@@ -128,12 +138,23 @@ export async function rememberPriceSource(db: Db, entity: string, source: PriceS
 
 /**
  * Remembers whether an entity has Invoice Settlement. Billing never turns it off again: an entity that had it once
- * keeps it, whatever the credentials may not see for a while.
+ * keeps it, whatever the credentials may not see for a while. Where adjustments came before, memos take over on the
+ * day of `at`.
  */
-export async function rememberInvoiceSettlement(db: Db, entity: string, on: boolean): Promise<void> {
+export async function rememberInvoiceSettlement(
+  db: Db,
+  entity: string,
+  on: boolean,
+  at = 'now',
+): Promise<void> {
   await db
     .updateTable('control.entity')
-    .set({ invoice_settlement: on })
+    .set({
+      invoice_settlement: on,
+      settled_on: sql<
+        string | null
+      >`case when ${on} and not invoice_settlement then ${dayOf(at)} else settled_on end`,
+    })
     .where('entity', '=', entity)
     .where('invoice_settlement', 'is distinct from', on)
     .where('invoice_settlement', 'is distinct from', true)

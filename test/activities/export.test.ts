@@ -105,6 +105,21 @@ describe('the export', () => {
     await sql`update control.entity set invoice_settlement = null`.execute(ground.database.db);
   });
 
+  test('lets memos take over on the day that it is, not on that of a window that lags', async () => {
+    const { world, database } = ground;
+    const { now, windowPolicy } = world;
+    world.now = Date.parse('2025-08-01T01:00:00Z');
+    world.windowPolicy = { ...windowPolicy, lagSeconds: 7_200 };
+    await begin();
+    await sql`update control.entity set invoice_settlement = false, timezone = 'UTC'`.execute(database.db);
+    await submit();
+    const { rows } = await sql`select settled_on::text as day from control.entity`.execute(database.db);
+    expect(opened.window.to).toBe('2025-07-31T23:00:00Z');
+    expect(rows).toEqual([{ day: '2025-08-01' }]);
+    await sql`update control.entity set invoice_settlement = null, settled_on = null`.execute(database.db);
+    Object.assign(world, { now, windowPolicy });
+  });
+
   test('reads state objects whole and transaction objects by the window', async () => {
     await begin({ from: '2024-02-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' });
     const queries = new Map((await asked()).map(({ name, query }) => [name, query]));

@@ -20,6 +20,7 @@ const OPERATIONS = [
   'rule:collect',
   'rule:same_version',
   'rule:segment_carry',
+  'allocate',
   'formulas',
 ] as const;
 type Operation = (typeof OPERATIONS)[number];

@@ -4,7 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { SyncReport } from '../../src/cli/sync-run.ts';
 import { freePort } from '../../src/servers/ports.ts';
 import { identify } from '../../src/servers/process-identity.ts';
-import { readServerRecord } from '../../src/servers/server-record.ts';
 import type { Digest } from '../../src/store/digest.ts';
 import {
   openTerminal,
@@ -16,6 +15,7 @@ import {
   type UpDocument,
 } from '../support/command-line.ts';
 import { type HeldTable, holdTable, rowsOf } from '../scenarios/database-rows.ts';
+import { killNine, processOf } from './killing.ts';
 
 const SPEC = 'items=2000,seed=3';
 const PERIOD = { REVSYNC_OPEN_PERIOD: '2025-06' };
@@ -34,19 +34,6 @@ beforeAll(async () => {
   undisturbed = await nearby.json<Digest>(['digest']);
 });
 afterAll(() => nearby.close());
-
-/** The process of that kind in the record of what runs; a new one after each restart. */
-async function processOf(terminal: Terminal, kind: string): Promise<number> {
-  const record = await readServerRecord({ dir: terminal.stateDir, cacheDir: '' });
-  const found = record?.processes.find((each) => each.kind === kind);
-  if (found === undefined) throw new Error(`no ${kind} is recorded`);
-  return found.pid;
-}
-
-async function killNine(pid: number): Promise<void> {
-  process.kill(pid, 'SIGKILL');
-  await until(`process ${pid} is gone`, async () => identify(pid) === null);
-}
 
 /** The result of a run, asked for on a connection of its own. */
 async function resultOf(temporal: string, workflowId: string): Promise<unknown> {

@@ -14,7 +14,9 @@ const source = readdirSync(TRANSFORM)
 const raised = [
   ...[...source.matchAll(/\bmissing\('([a-z-]+)'/g)].map(([, what]) => `missing-${what}`),
   ...[
-    ...source.matchAll(/'((?:missing|waits-for)-[a-z-]+|same-version-recollection|custom-field-update)[:']/g),
+    ...source.matchAll(
+      /'((?:missing|waits-for)-[a-z-]+|same-version-recollection|custom-field-update|possible-replacement)[:']/g,
+    ),
   ].map(([, id]) => id ?? ''),
 ];
 
@@ -40,6 +42,7 @@ const KNOWN = new Set([
   'waits-for-price',
   'same-version-recollection',
   'custom-field-update',
+  'possible-replacement',
 ]);
 
 describe('HOLD_TEXTS', () => {

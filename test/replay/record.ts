@@ -31,7 +31,8 @@ interface Handle {
 }
 
 interface Shape {
-  readonly workflow: 'revenueSync' | 'dataCollection';
+  readonly workflow:
+    'revenueSync' | 'dataCollection' | 'exchangeRateSync' | 'settingsSync' | 'invoiceSettlementBackfill';
   readonly input: object;
   readonly activities: () => Partial<Activities>;
   readonly during?: (handle: Handle) => Promise<void>;
@@ -55,6 +56,17 @@ const after = <Result>(times: number, error: RevsyncError, result: Result) => {
   };
 };
 
+/** Memos that Billing has and we do not, until they are compared for the n-th time. */
+const differingUntil = (nth: number) => {
+  let compared = 0;
+  const total = (count: string) => ({ count, amount: count });
+  return async () => {
+    compared += 1;
+    const memos = { object: 'CreditMemo', currency: 'USD', status: 'Posted', equal: false };
+    return compared < nth ? [{ ...memos, billing: total('2'), prestaging: total('1') }] : [];
+  };
+};
+
 const FILES = ['Account', 'RatePlanCharge', 'InvoiceItem'].map((object, index) => ({
   object,
   fileIds: [`file-${index + 1}`],
@@ -62,6 +74,7 @@ const FILES = ['Account', 'RatePlanCharge', 'InvoiceItem'].map((object, index) =
   full: true,
 }));
 const LOADED = { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
+const RECORDED = { read: '3', new: '2', changed: '1', unchanged: '0', refused: '0', refusals: [] };
 const threeFiles = { awaitExport: async () => FILES };
 
 const send = (update: string, message: object) => async (handle: Handle) => {
@@ -151,6 +164,46 @@ const SHAPES: Readonly<Record<string, Shape>> = {
       reason: 'The price was mistyped.',
       by: 'ann',
     }),
+  },
+  'exchange-rate-sync-completed': { workflow: 'exchangeRateSync', input: {}, activities: () => ({}) },
+  'exchange-rate-sync-without-table': {
+    workflow: 'exchangeRateSync',
+    input: { entity: 'demo', from: '2024-01-01', to: '2024-01-02' },
+    activities: () => ({
+      readRates: async () => {
+        throw failed('BILLING_PERMISSION_MISSING', 'fix-input');
+      },
+      recordExtractedRates: after(1, failed('EXCHANGE_RATES_NOWHERE', 'fix-input'), {
+        ...RECORDED,
+        told: [],
+      }),
+    }),
+    during: send('retry', {}),
+  },
+  'settings-sync-completed': { workflow: 'settingsSync', input: {}, activities: () => ({}) },
+  'settings-sync-waited-and-retried': {
+    workflow: 'settingsSync',
+    input: {},
+    activities: () => ({
+      readSettings: after(1, failed('BILLING_CREDENTIALS_REFUSED', 'fix-input'), {
+        tenant: 'demo',
+        entities: '2',
+        misfits: '1',
+        unknown: '0',
+      }),
+    }),
+    during: send('retry', { step: 'read', by: 'ann' }),
+  },
+  'invoice-settlement-backfill-completed': {
+    workflow: 'invoiceSettlementBackfill',
+    input: {},
+    activities: () => ({}),
+  },
+  'invoice-settlement-backfill-caught-up-and-waited': {
+    workflow: 'invoiceSettlementBackfill',
+    input: { entity: 'demo', switchDate: '2024-02-01', chunk: 'quarter' },
+    activities: () => ({ proveHistory: differingUntil(3) }),
+    during: send('retry', { step: 'proof', by: 'ann' }),
   },
 };
 

@@ -13,7 +13,7 @@ import type { Tenant } from '../../src/billing/sandbox/tenant.ts';
 import { parseTenantSpec } from '../../src/billing/sandbox/tenant-spec.ts';
 import { type Balance, readBalance } from '../../src/store/balance/read-balance.ts';
 import { type Digest, digest } from '../../src/store/digest.ts';
-import { NOW } from '../support/activities.ts';
+import { NO_SCHEDULES, NOW } from '../support/activities.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const MINUTE = 60_000;
@@ -39,6 +39,11 @@ export type FaultRequest = Pick<Fault, 'kind'> & Partial<Omit<Fault, 'kind' | 'i
 export interface SceneOptions {
   /** Of the generated tenant. */
   readonly spec?: string;
+  /** Another one, with all that it has. */
+  readonly tenant?: Tenant;
+  readonly schedules?: Dependencies['schedules'];
+  /** Without it every owner is over. */
+  readonly isOver?: Dependencies['isOver'];
   /** How long the adapter waits for Billing. */
   readonly timeouts?: Partial<Timeouts>;
   readonly exportFormat?: 'gzip' | 'zip' | 'csv';
@@ -80,7 +85,7 @@ export interface Scene {
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const world = { now: NOW };
   const now = (): number => world.now;
-  const tenant = tenantOf(options.spec ?? 'items=40,seed=7');
+  const tenant = options.tenant ?? tenantOf(options.spec ?? 'items=40,seed=7');
   const database = await openTestDatabase();
   const sandbox = await startSandbox({ tenant, report: () => undefined, jobDelay: 0, now });
   const { timeouts, exportFormat = 'csv' } = options;
@@ -104,7 +109,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       tenant: { tenant: 'demo', tenantName: 'Demo Inc.' },
       windowPolicy: async () => POLICY,
       openPeriod: null,
-      isOver: async () => true,
+      schedules: options.schedules ?? NO_SCHEDULES,
+      isOver: options.isOver ?? (async () => true),
       now,
     }),
     billing: (port) => port,

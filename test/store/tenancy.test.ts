@@ -56,6 +56,27 @@ describe('recordEntities', () => {
     expect(rows).toEqual([{ home_currency: 'USD' }]);
   });
 
+  test('writes no row where Billing tells the same', async () => {
+    const stored = async () => {
+      const text = 'select xmin::text, * from control.entity';
+      return (await database.pool.query<{ home_currency: string | null }>(text)).rows;
+    };
+    await record(billed('1a2b', 'US', 'USD'));
+    const before = await stored();
+    await record(billed('1a2b', 'US', 'USD'));
+    await record(billed('1a2b', 'US'));
+    expect(await stored()).toEqual(before);
+    await record(billed('1a2b', 'United States', 'USD'));
+    expect(await stored()).toMatchObject([{ display_name: 'United States', home_currency: 'USD' }]);
+  });
+
+  test('answers the entities under the keys they are known by', async () => {
+    await record(billed('1a2b', 'Old name'));
+    expect(await record(billed('1a2b', 'New name'))).toMatchObject([
+      { entity: 'Old-name', billingId: '1a2b' },
+    ]);
+  });
+
   test('takes a home currency that comes later', async () => {
     await record(billed('1a2b', 'US'));
     await record(billed('1a2b', 'US', 'EUR'));

@@ -4,7 +4,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { type Activities, createActivities } from '../../activities/activities.ts';
-import type { Dependencies } from '../../activities/dependencies.ts';
+import type { Dependencies, Schedules } from '../../activities/dependencies.ts';
 import type { ExportedFile } from '../../activities/export.ts';
 import { failureInterceptor } from '../../activities/failure.ts';
 import type { FinishedRun } from '../../activities/finish-run.ts';
@@ -21,6 +21,9 @@ import { parseTenantSpec } from '../../src/billing/sandbox/tenant-spec.ts';
 import type { WindowPolicy } from '../../src/domain/sync/window.ts';
 import type { Owner } from '../../src/store/runs.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
+
+/** A Temporal without schedules. */
+export const NO_SCHEDULES: Schedules = { pause: async () => 'absent', resume: async () => false };
 
 /** The clock of the sandbox and of the worker alike. */
 export const NOW = Date.parse('2025-08-01T12:00:00Z');
@@ -42,7 +45,10 @@ export interface ActivityGround {
 export interface World {
   now: number;
   isOver: Dependencies['isOver'];
+  schedules: Schedules;
   openPeriod: string | null;
+  /** REVSYNC_TENANT_NAME. */
+  tenantName: string | null;
   windowPolicy: WindowPolicy;
   stateful: Dependencies['stateful'];
   /** Stands between the activities and Billing. */
@@ -73,7 +79,9 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
   const world: World = {
     now: NOW,
     isOver: async () => false,
+    schedules: NO_SCHEDULES,
     openPeriod: null,
+    tenantName: 'Demo Inc.',
     windowPolicy: { lagSeconds: 0, overlapSeconds: 300, lookBackDays: 35, lookBackEveryHours: 168 },
     stateful: null,
     billing: (real) => real,
@@ -102,10 +110,15 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     get stateful() {
       return world.stateful;
     },
-    tenant: { tenant: 'demo', tenantName: 'Demo Inc.' },
+    get tenant() {
+      return { tenant: 'demo', tenantName: world.tenantName };
+    },
     windowPolicy: async () => world.windowPolicy,
     get openPeriod() {
       return world.openPeriod;
+    },
+    get schedules() {
+      return world.schedules;
     },
     isOver: (owner) => world.isOver(owner),
     now: () => world.now,

@@ -215,8 +215,12 @@ export async function until<Value>(
   throw new Error(`waited in vain until ${what}`);
 }
 
-/** Sends JSON to a control address of a sandbox: `changes` or `faults`. */
-export async function tellSandbox(url: string, what: 'changes' | 'faults', body: object): Promise<void> {
+/** Sends JSON to a control address of a sandbox. */
+export async function tellSandbox(
+  url: string,
+  what: 'changes' | 'faults' | 'features',
+  body: object,
+): Promise<void> {
   const reply = await fetch(new URL(`/__sandbox/${what}`, url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -37,7 +37,12 @@ export const csvOf = (rows: readonly Readonly<Record<string, string | null>>[]):
 };
 
 /** The entity and organisation of a test, once. */
-export async function recordTenant({ db }: Target, entity = 'demo', org = 'default'): Promise<void> {
+export async function recordTenant(
+  { db }: Target,
+  entity = 'demo',
+  org = 'default',
+  homeCurrency: string | null = 'USD',
+): Promise<void> {
   await recordEntities(db, [
     {
       entity,
@@ -47,7 +52,7 @@ export async function recordTenant({ db }: Target, entity = 'demo', org = 'defau
       displayName: 'Acme',
       parent: null,
       timezone: null,
-      homeCurrency: 'USD',
+      homeCurrency,
     },
   ]);
   await ensureSeededTemplates(db);
@@ -81,6 +86,10 @@ interface SyncOptions {
   readonly entity?: string;
   readonly org?: string;
   readonly complete?: boolean;
+  /** False: the entity is recorded already, with what a test has to say of it. */
+  readonly record?: boolean;
+  /** Home currency; null: Currency Conversion is off. */
+  readonly home?: string | null;
   /** Whether the entity has Invoice Settlement; without a word it has when the rows have memos. */
   readonly settlement?: boolean;
   /** What the run reads beside its export, once that is loaded. */
@@ -95,12 +104,14 @@ export async function syncRows(
     entity = 'demo',
     org = 'default',
     complete = true,
+    record = true,
+    home = 'USD',
     settlement = Object.keys(rows).some((object) => /^(Credit|Debit)Memo/.test(object)),
     beside = async () => undefined,
   }: SyncOptions = {},
 ): Promise<{ run: string; balance: Balance; loads: Record<string, LoadCounts> }> {
   const { db } = target;
-  await recordTenant(target, entity, org);
+  if (record) await recordTenant(target, entity, org, home);
   await rememberInvoiceSettlement(db, entity, settlement);
   owners += 1;
   const opened = await openRun(db, {

@@ -38,6 +38,21 @@ export function customObjectQuery(table: string, span: Span): string {
   return `select * from ${name(table)} where ${within('updateddate', span)}`;
 }
 
+/** When the first of an object's rows was last changed: column `at`. */
+export function earliestQuery(object: string): string {
+  return `select min(updateddate) as at from ${name(object)}`;
+}
+
+/** How many rows of an object were created before an instant, and their amount: columns `groups`, then `n` and `amount`. */
+export function totalsQuery(
+  object: string,
+  { amount, groups, before }: { amount: string; groups: readonly string[]; before: string },
+): string {
+  const columns = groups.map(name);
+  const grouped = columns.length === 0 ? '' : ` group by ${columns.join(', ')}`;
+  return `select ${[...columns, 'count(*) as n', `sum(${name(amount)}) as amount`].join(', ')} from ${name(object)} where (createddate < ${instant(before)} or createddate is null)${grouped}`;
+}
+
 function within(column: string, { from, to }: Span): string {
   const until = `${column} < ${instant(to)}`;
   return from === null ? `(${until} or ${column} is null)` : `${column} >= ${instant(from)} and ${until}`;
@@ -64,7 +79,7 @@ function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** Tables of Data Query are the objects' names in lower case. */
+/** Tables and columns of Data Query are the names of objects and fields in lower case. */
 function name(object: string): string {
   invariant(/^[A-Za-z][A-Za-z0-9_]*$/.test(object), 'a table has letters, digits and underscores');
   return object.toLowerCase();

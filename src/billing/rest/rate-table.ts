@@ -49,10 +49,11 @@ function ratesOfEntry({ providerExchangeRateDate, ...rest }: z.infer<typeof Entr
     .map(([to, rate]) => ({ to, rate: exactText(rate, reply), provider: providerExchangeRateDate || null }));
 }
 
+/** Signed, too: whoever keeps rates refuses one that is not positive, and keeps the others. */
 function exactText(rate: unknown, reply: Reply): string {
   const text = String(rate);
   const isNumber = typeof rate === 'number' || typeof rate === 'string';
-  if (isNumber && /^\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return text;
+  if (isNumber && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return text;
   throw unexpected(reply, 'has a rate that is no number', 'bug');
 }
 

@@ -32,6 +32,12 @@ export function controlRoutes(services: Services): readonly Route[] {
       const { mistakes, changed } = changes.apply(await call.json());
       return mistakes.length > 0 ? json({ mistakes }, 400) : json({ changed });
     }),
+    at('POST', /^\/__sandbox\/features\/?$/, async (call) => {
+      if (!Features.safeParse(await call.json()).success)
+        return json({ possible: { invoiceSettlement: true } }, 400);
+      services.enableSettlement();
+      return json({ objects: tenant.objects });
+    }),
     at('GET', /^\/__sandbox\/faults\/?$/, () => json({ pending: faults.pending() })),
     at('POST', /^\/__sandbox\/faults\/?$/, async (call) => {
       const mistakes = faults.add(await call.json());
@@ -44,6 +50,9 @@ export function controlRoutes(services: Services): readonly Route[] {
     at('POST', /^\/__sandbox\/access\/?$/, async (call) => grantReply(services, await call.json())),
   ];
 }
+
+/** What can be enabled, and not taken away again. */
+const Features = z.strictObject({ invoiceSettlement: z.literal(true) });
 
 const Access = z.strictObject({ entities: z.array(z.string()).min(1).nullable() });
 

@@ -3,6 +3,7 @@ import { type Changes } from './changes.ts';
 import { controlRoutes } from './control-routes.ts';
 import { dataQueryRoutes } from './data-query/data-query-routes.ts';
 import { describeAll, describeObject } from './describe.ts';
+import { type Enabling } from './enabling.ts';
 import { type Faults } from './faults.ts';
 import { listRoutes } from './lists/list-routes.ts';
 import { type OAuth } from './oauth.ts';
@@ -39,6 +40,7 @@ export interface Route {
 
 export interface Services {
   readonly tenant: Tenant;
+  readonly enableSettlement: Enabling['enableSettlement'];
   readonly oauth: OAuth;
   readonly aqua: Aqua;
   readonly changes: Changes;

@@ -3,6 +3,7 @@ import { type Answering } from './answer-call.ts';
 import { createAqua } from './aqua-routes.ts';
 import { createChanges } from './changes.ts';
 import { grantedEntities } from './control-routes.ts';
+import { enabling } from './enabling.ts';
 import { createFaults } from './faults.ts';
 import { createOAuth } from './oauth.ts';
 import { routesOf } from './routes.ts';
@@ -42,7 +43,8 @@ export function createServices(
   folder: string,
   stopping: AbortSignal,
 ): { readonly answering: Answering; stop(): Promise<void> } {
-  const { tenant, report, now = Date.now, limits, segmentRows = SEGMENT_ROWS } = options;
+  const { report, now = Date.now, limits, segmentRows = SEGMENT_ROWS } = options;
+  const { tenant, enableSettlement } = enabling(options.tenant);
   const { partners = ['sandbox'] } = options;
   const workshop: Workshop = {
     folder,
@@ -57,7 +59,7 @@ export function createServices(
   const changes = createChanges(tenant, now);
   const oauth = createOAuth(allowedEntities(options), now);
   const aqua = createAqua({ ...workshop, tenant, faults, segmentRows, partners }, changes);
-  const routes = routesOf({ tenant, oauth, aqua, changes, faults, workshop });
+  const routes = routesOf({ tenant, enableSettlement, oauth, aqua, changes, faults, workshop });
   const traffic = createTraffic({ ...DEFAULT_LIMITS, ...limits }, now);
   const objectsOf = (path: string): readonly string[] => {
     const file = /^\/v1\/files?\/([^/]+)$/.exec(path)?.[1];

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { digest } from '../../store/digest.ts';
+import { knownOrg } from '../list-options.ts';
 import { openOutput } from '../output.ts';
 import { withDatabase } from '../session.ts';
 
@@ -9,11 +10,12 @@ export function registerDigest(program: Command): void {
   program
     .command('digest')
     .description('Fingerprint of the whole state; surrogate ids, clock times and run ids left out.')
+    .option('--org <org>', 'only what belongs to this organisation')
     .option('--json', 'print one JSON document')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async ({ json = false, org }: { json?: boolean; org?: string }) => {
       const output = openOutput(json);
-      await withDatabase(output, async ({ database }) => {
-        const found = await digest(database.db);
+      await withDatabase(output, async ({ database: { db } }) => {
+        const found = await digest(db, await knownOrg(db, org));
         const tables = Object.entries(found.tables).map(([name, hash]) => `${hash.slice(0, 16)}  ${name}`);
         output.result(found, [...tables, '', `total ${found.total}`]);
       });

@@ -35,7 +35,7 @@ export async function checkDatabase(url: string): Promise<Check[]> {
 
 const MAY = {
   worker: 'may do everything revsync does',
-  operator: 'sees its organisations and may open periods',
+  operator: 'sees its organisations, changes their periods and decides on their held lines',
   reader: 'sees its organisations',
 } as const;
 

@@ -5,6 +5,7 @@ import type { Configuration } from '../configuration.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
 import { connectTemporal, temporalAccess } from '../temporal-access.ts';
 import { type Check, failed, failedBy, passed } from './check.ts';
+import { checkPausedSchedules } from './check-paused-schedules.ts';
 
 /** Whether Temporal answers, knows the namespace, and has the search attributes registered. */
 export async function checkTemporal(
@@ -18,7 +19,11 @@ export async function checkTemporal(
     return [failedBy('temporal', error)];
   }
   try {
-    return [...(await checkNamespace(client, target)), await checkSearchAttributes(client, target.namespace)];
+    return [
+      ...(await checkNamespace(client, target)),
+      await checkSearchAttributes(client, target.namespace),
+      await checkPausedSchedules(client, configuration.REVSYNC_TENANT),
+    ];
   } finally {
     await client.connection.close();
   }

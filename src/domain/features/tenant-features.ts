@@ -85,6 +85,17 @@ export const TENANT_FEATURES: readonly Feature[] = [
       'Ask Zuora Support for custom exchange rates. Nothing to do for a tenant with one currency, or whose rates come from elsewhere.',
   },
   {
+    id: 'document-rates',
+    name: 'Rates that Billing used (ExchangeRate of billed items)',
+    essential: false,
+    ways: [exported(...fields('InvoiceItem', 'ExchangeRate', 'ExchangeRateDate'))],
+    off: { without: apis('currency-conversion'), means: 'Currency Conversion is off: nothing is converted.' },
+    without:
+      'Billings in other currencies take the rate of their invoice date instead of the one Billing used, which may be another.',
+    remedy:
+      'Tick the inclusion of currency conversion in data source exports (Billing, Finance Settings, Manage Currency Conversion).',
+  },
+  {
     id: 'settings',
     name: 'Settings sync',
     essential: false,

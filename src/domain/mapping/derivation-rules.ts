@@ -15,6 +15,22 @@ const SHARED: Rules = {
   'Amendment Reason': 'Empty for a booking that is made for a standalone item; billings have none.',
   'Skip CT Mod': 'No for a booking that is made for a standalone item; billings have none.',
   'Functional Currency': 'The entity’s home currency; without one, the account’s currency.',
+  'Func Ex Rate':
+    'As mapped; else 1 between equal currencies, the rate that Billing tells with the billed item, or the one of the day in the rate table. A booking keeps the rate that its SO line was first collected with.',
+  'Inverse Func Ex Rate':
+    'Where the rate is told the other way round: what the amount is divided by. Func Ex Rate is then 1 over it, rounded.',
+  'Func Ex Rate Date': 'The day of the rate: that of Billing, or the day in the rate table.',
+  'Func Ex Rate Source':
+    'Where the rate comes from: the field of the billed item, or the table, pair and version.',
+  'Functional Ext Sell Price':
+    'Ext Sell Price at Func Ex Rate, rounded once to the minor unit of the functional currency, half away from zero.',
+  'Reporting Currency': 'The profile REPORTING_CURRENCY; without it, the functional currency.',
+  'Global Ex Rate': '1 between equal currencies, else the rate of the same day in the rate table.',
+  'Inverse Global Ex Rate': 'As Inverse Func Ex Rate, for the reporting currency.',
+  'Global Ex Rate Date': 'The day of that rate in the rate table.',
+  'Global Ex Rate Source': 'The table, pair and version of that rate.',
+  'Reporting Ext Sell Price':
+    'Ext Sell Price at both rates, rounded once to the minor unit of the reporting currency, half away from zero.',
 };
 
 const billing = (item: string): Rules => ({

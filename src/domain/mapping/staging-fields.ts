@@ -85,8 +85,25 @@ const DERIVED: readonly (readonly [string, InputValueType])[] = [
 /** ATR1-ATR60, the only home of Contact and custom fields. */
 const ATTRIBUTES = Array.from({ length: 60 }, (_, index) => [`ATR${index + 1}`, 'Character'] as const);
 
-/** No mapping document has them: a template of one's own may. */
-const RATES = [['Func Ex Rate', 'Number']] as const;
+/** No mapping document has it: a template of one's own may. Else the conversion fills it. */
+const RATE = [['Func Ex Rate', 'Number']] as const;
+
+/** What the conversion of currencies fills (domain.md 7.2), beside the rate. */
+const CONVERTED = [
+  ['Inverse Func Ex Rate', 'Number'],
+  ['Func Ex Rate Date', 'Date'],
+  ['Func Ex Rate Source', 'Character'],
+  ['Functional Ext Sell Price', 'Number'],
+  ['Reporting Currency', 'Character'],
+  ['Global Ex Rate', 'Number'],
+  ['Inverse Global Ex Rate', 'Number'],
+  ['Global Ex Rate Date', 'Date'],
+  ['Global Ex Rate Source', 'Character'],
+  ['Reporting Ext Sell Price', 'Number'],
+] as const;
+
+/** Columns that follow from a line's price, its currencies and rates, none of which a template fills. */
+export const CONVERTED_LABELS: ReadonlySet<string> = new Set(CONVERTED.map(([label]) => label));
 
 const field =
   (derived: boolean) =>
@@ -102,7 +119,8 @@ export const STAGING_FIELDS: readonly StagingField[] = [
   ...MAPPED.map(field(false)),
   ...DERIVED.map(field(true)),
   ...ATTRIBUTES.map(field(false)),
-  ...RATES.map(field(false)),
+  ...RATE.map(field(false)),
+  ...CONVERTED.map(field(true)),
 ];
 
 const BY_LABEL = new Map(STAGING_FIELDS.map((stagingField) => [stagingField.label, stagingField]));

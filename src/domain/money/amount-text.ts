@@ -1,15 +1,4 @@
-/**
- * Currencies whose minor unit is not a hundredth (ISO 4217). `Intl` follows the usage of a place instead of
- * the standard and shows, for example, no decimals of HUF and IQD.
- */
-const MINOR_UNITS: ReadonlyMap<string, number> = new Map([
-  ...['BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV'].map(
-    (currency) => [currency, 0] as const,
-  ),
-  ...['XAF', 'XOF', 'XPF'].map((currency) => [currency, 0] as const),
-  ...['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'].map((currency) => [currency, 3] as const),
-  ...['CLF', 'UYW'].map((currency) => [currency, 4] as const),
-]);
+import { decimalsOf } from './minor-units.ts';
 
 /**
  * An exact amount with at least the decimals of its currency: `100` USD is `100.00`. Nothing is rounded;
@@ -17,6 +6,6 @@ const MINOR_UNITS: ReadonlyMap<string, number> = new Map([
  */
 export function amountText(amount: string, currency: string | null): string {
   const [whole = '0', fraction = ''] = amount.split('.');
-  const digits = fraction.replace(/0+$/, '').padEnd(MINOR_UNITS.get(currency ?? '') ?? 2, '0');
+  const digits = fraction.replace(/0+$/, '').padEnd(decimalsOf(currency), '0');
   return digits === '' ? whole : `${whole}.${digits}`;
 }

@@ -5,7 +5,10 @@ const Instant = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .transform((text) => new Date(text).toISOString());
 
-/** Input of `revenueSync`; `{}` is a run of the tenant's only entity over its standing window. */
+/**
+ * Input of `revenueSync`; `{}` is a run of the tenant's only entity over its standing window. A backfill of Invoice
+ * Settlement chooses objects, and leaves Data Collection to the run after it.
+ */
 export const SyncInput = z
   .strictObject({
     entity: z.string().min(1).optional(),
@@ -13,6 +16,8 @@ export const SyncInput = z
     to: Instant.optional(),
     subscription: z.string().min(1).optional(),
     account: z.string().min(1).optional(),
+    objects: z.array(z.string().min(1)).min(1).optional(),
+    collect: z.boolean().optional(),
     queue: z.boolean().default(true),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, {

@@ -6,6 +6,9 @@ export interface NamedEntity {
 
 const LONGEST_KEY = 64;
 
+/** How the key of an organisation, or of an entity, is spelled; `control.organization` checks the same. */
+export const ORG_KEY = /^[A-Za-z0-9._-]{1,64}$/;
+
 /** `Müller & Söhne GmbH` -> `Muller-Sohne-GmbH`: keys match `[A-Za-z0-9._-]{1,64}`. */
 export function slug(name: string): string {
   const plain = name

@@ -14,7 +14,8 @@ insert into bench.line (
   contract_asset_account, product_rate_plan_charge_id, product_rate_plan_id, charge_created_date,
   charge_last_update_date, billing_id, billing_item_id, invoice_num, invoice_date, invoice_qty, ext_list_price,
   so_line_id, so_number, so_book_date, sequence_number, term_number, duration, amendment_reason, invoice_line_id,
-  skip_ct_mod
+  skip_ct_mod, func_ex_rate, func_ex_rate_date, func_ex_rate_source, functional_ext_sell_price, reporting_currency,
+  global_ex_rate, global_ex_rate_source, reporting_ext_sell_price
 )
 select
   $1, $2,
@@ -69,7 +70,8 @@ select
   staging.months(item.service_start_date, period.until),
   case when form.booking then '' end,
   case when not form.booking then item.id end,
-  case when form.booking then 'No' end
+  case when form.booking then 'No' end,
+  rates.rate, rates.day, rates.source, rates.amount, rates.functional, 1, 'same currency', rates.amount
 from prestaging.invoice_item as item
 join control.entity as e on e.entity = item.entity
 join prestaging.invoice as invoice on invoice.entity = item.entity and invoice.id = item.invoice_id
@@ -132,6 +134,15 @@ cross join lateral (
     else item.service_end_date
   end as until
 ) as period
+cross join lateral (
+  select coalesce(e.home_currency, account.currency) as functional,
+    case when account.currency = coalesce(e.home_currency, account.currency) then 1 else item.exchange_rate end as rate,
+    case when account.currency <> coalesce(e.home_currency, account.currency) then item.exchange_rate_date end as day,
+    case when account.currency = coalesce(e.home_currency, account.currency) then 'same currency'
+      when item.exchange_rate is not null then 'InvoiceItem.ExchangeRate' end as source,
+    case when account.currency = coalesce(e.home_currency, account.currency) then item.charge_amount
+      else round(item.charge_amount * item.exchange_rate, 2) end as amount
+) as rates
 where item.entity = $1
   and item.deleted is not true
   and invoice.status = 'Posted'

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Filling, TenantSize } from './fill-prestaging.ts';
 import { CODE_COLUMNS, codesFor, PRODUCT_CHARGES } from './tenant-catalog.ts';
 import { idOf } from './tenant-ids.ts';
-import { accountOf, isDiscount, subscriptionOf } from './tenant-subscribed.ts';
+import { accountOf, isDiscount, isEuro, subscriptionOf } from './tenant-subscribed.ts';
 
 const MONTHS = 4;
 
@@ -23,13 +23,14 @@ const invoices = ({ accounts }: TenantSize): Filling => ({
     from generate_series(1, ${sql.lit(accounts * MONTHS)}) as n`,
 });
 
-/** One item in 200 was billed without a charge, one in 1,000 lacks its service start. */
+/** Billing converted every item on the day of its invoice. One item in 200 was billed without a charge, one in 1,000 lacks its service start. */
 const items = (size: TenantSize): Filling => ({
   table: 'prestaging.invoice_item',
   columns: [
     'invoice_id account_id subscription_id rate_plan_charge_id product_rate_plan_charge_id',
     'applied_to_invoice_item_id charge_amount charge_name quantity unit_price uom sku',
     'processing_type service_start_date service_end_date charge_date tax_amount created_by_id',
+    'exchange_rate exchange_rate_date home_currency',
     ...CODE_COLUMNS,
   ],
   rows: sql`select ${idOf('item', n)}, ${idOf('invoice', sql`month * ${sql.lit(size.accounts)} + account`)},
@@ -40,7 +41,7 @@ const items = (size: TenantSize): Filling => ({
       case when charged and discount then -10.00 else 100.00 + n % 50 end, 'Charge number ' || c % 600, 1 + n % 20, 10.00,
       'Each', 'SKU-' || c % 100, case when charged and discount then '1' else '0' end,
       case when n % 1000 <> 500 then start end, (start + interval '1 month')::date, start::timestamptz, 0,
-      ${idOf('account', sql`1`)},
+      ${idOf('account', sql`1`)}, case when ${isEuro(sql`account`)} then 1.08 else 1 end, start + 9, 'USD',
       ${sql.join(CODE_COLUMNS.map((column) => sql`case when not charged then ${sql.ref(column)} end`))}
     from generate_series(1, ${sql.lit(size.items)}) as n,
       lateral (select 1 + (n - 1) % ${sql.lit(size.charges)} as c, (n - 1) / ${sql.lit(size.charges)} as month,

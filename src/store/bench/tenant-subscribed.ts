@@ -18,6 +18,10 @@ export const accountOf = (subscription: RawBuilder<unknown>): RawBuilder<unknown
 export const isDiscount = (charge: RawBuilder<unknown>): RawBuilder<boolean> =>
   sql<boolean>`(${charge} % 25 = 0)`;
 
+/** One account in 10 is billed in euros. */
+export const isEuro = (account: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql<boolean>`(${account} % 10 = 0)`;
+
 /** One subscription in 9 was amended; half of these were renewed. */
 const AMENDED = sql`n % 9 = 0`;
 const RENEWED = sql`n % 18 = 0`;
@@ -28,8 +32,14 @@ export const subscribed = (size: TenantSize): Filling[] => [
     table: 'prestaging.account',
     columns: ['account_number', 'name', 'currency', 'status', 'batch', 'created_by_id'],
     rows: sql`select ${idOf('account', n)}, 'A' || lpad(n::text, 8, '0'), 'Customer number ' || n || ' Inc.',
-        case when n % 10 = 0 then 'EUR' else 'USD' end, 'Active', 'Batch1', ${idOf('account', sql`1`)}
+        case when ${isEuro(n)} then 'EUR' else 'USD' end, 'Active', 'Batch1', ${idOf('account', sql`1`)}
       from generate_series(1, ${sql.lit(size.accounts)}) as n`,
+  },
+  {
+    table: 'prestaging.exchange_rate',
+    columns: ['from_currency', 'to_currency', 'rate', 'rate_date'],
+    rows: sql`select 'rate' || n, 'EUR', 'USD', 1.05 + n % 7 * 0.01, date '2022-12-31' + n
+      from generate_series(1, 730) as n`,
   },
   subscriptions(size, 'newest'),
   subscriptions(size, 'former'),

@@ -61,7 +61,7 @@ export async function setAside(trx: Db): Promise<void> {
   await sql`alter table ${TEMPORARY.line} rename to line_before`.execute(trx);
   await sql`alter table ${TEMPORARY.state} rename to line_state_before`.execute(trx);
   await sql`
-    drop table if exists pg_temp.hold, pg_temp.renewal, pg_temp.touched, pg_temp.superseded, pg_temp.reformed,
+    drop table if exists pg_temp.hold, pg_temp.renewal, pg_temp.rate_setting, pg_temp.rate_day, pg_temp.rate_last, pg_temp.touched, pg_temp.superseded, pg_temp.reformed,
       pg_temp.replacement, pg_temp.behind, pg_temp.later_form, pg_temp.recollected, pg_temp.again`.execute(
     trx,
   );

@@ -30,7 +30,7 @@ export async function fieldChanges(trx: Db, samples: number): Promise<FieldChang
   const values = await sampleValues(trx, [...new Set(rows.flatMap(({ ids }) => ids))]);
   return rows.flatMap(({ field: at, lines, ids }) => {
     const field = STAGING_FIELDS[at];
-    return field === undefined ? [] : [{ label: field.label, lines, samples: ids.map(values(field, at)) }];
+    return field === undefined ? [] : [{ label: field.label, lines, samples: ids.map(values(field)) }];
   });
 }
 
@@ -46,13 +46,13 @@ async function sampleValues(trx: Db, ids: readonly string[]) {
     from ${SET_ASIDE.line} as b join ${TEMPORARY.line} as a on a.entity = b.entity and a.id = b.id
     where b.id = any(${ids}::text[])`.execute(trx);
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const currency = STAGING_FIELDS.findIndex(({ label }) => label === 'Transaction Currency');
-  const textOf = (field: StagingField, at: number, values: SampleRow['before'] = []) =>
-    fieldText(field, values[at] ?? null, values[currency] ?? null);
-  return (field: StagingField, at: number) => (line: string) => ({
+  const places = new Map(STAGING_FIELDS.map(({ column }, at) => [column, at]));
+  const textOf = (field: StagingField, values: SampleRow['before'] = []) =>
+    fieldText(field, (column) => values[places.get(column) ?? -1]);
+  return (field: StagingField) => (line: string) => ({
     line,
-    before: textOf(field, at, byId.get(line)?.before),
-    after: textOf(field, at, byId.get(line)?.after),
+    before: textOf(field, byId.get(line)?.before),
+    after: textOf(field, byId.get(line)?.after),
   });
 }
 

@@ -120,10 +120,9 @@ async function sourcesByLine(
 
 function toLine(row: LineRow, holds: readonly Hold[], sources: readonly LineSource[]): Line {
   invariant(row.status !== null, `line ${row.id} of ${row.entity} is neither staged nor collected`);
-  const currency = row['transaction_currency'] ?? null;
   const fields = STAGING_FIELDS.map((field): [string, string | null] => [
     field.label,
-    fieldText(field, row[field.column] ?? null, currency),
+    fieldText(field, (column) => row[column]),
   ]);
   return {
     id: row.id,

@@ -7,6 +7,7 @@ import {
   type TransactionTemplate,
 } from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../database.ts';
+import { conversionReads } from '../transform/conversion.ts';
 import type { ComputedJoin } from '../transform/derivation.ts';
 import { derivationOf } from '../transform/derivations.ts';
 import { joinTree } from '../transform/join-tree.ts';
@@ -23,7 +24,7 @@ export interface Trail {
    * under its alias: the rows of one line. Without the joins that are there only while a run transforms.
    */
   readonly way: RawBuilder<unknown>;
-  /** What rules form or override, by column. */
+  /** What rules form or override, by column; of amounts in other currencies, what they read. */
   readonly derived: Readonly<Record<string, RawBuilder<unknown>>>;
   /** What the names in `derived` stand for that are no stops. */
   readonly computed: readonly ComputedJoin[];
@@ -54,7 +55,13 @@ function trailOf(template: TransactionTemplate): Trail {
   const joins = derivation.joins(mapped);
   const rows = joins.filter((join) => join.kind === 'rows');
   const computed = joins.filter((join) => join.kind !== 'rows');
-  const derived = { ...homeCurrency(template, mapped), ...derivation.fields(mapped) };
+  const fields = derivation.fields(mapped);
+  const price = fields['ext_sell_price'] ?? mapped('ext_sell_price');
+  const derived = {
+    ...homeCurrency(template, mapped),
+    ...fields,
+    ...conversionReads(derivation.rates(mapped), { price, mapped }),
+  };
   const stops = [{ alias: tree.driver.name, object: tree.driver }, ...tree.joins, ...rows];
   return {
     template,

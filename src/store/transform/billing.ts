@@ -8,6 +8,7 @@ import { keyTo } from './key-to.ts';
 import { missing } from './missing.ts';
 import { BOOKING_PART, FORMS, OF_GENERATED } from './standalone.ts';
 import { renewalsJoin } from './term-number.ts';
+import { toldByBilling } from './told-rate.ts';
 import { valuesJoin } from './values-join.ts';
 
 type Sql<Value = unknown> = RawBuilder<Value>;
@@ -32,6 +33,8 @@ export interface Billing {
   readonly lineType: Sql<string>;
   /** Whether lines can be credits, and so refer to what they credit. */
   readonly credits: boolean;
+  /** The day that its rate is looked up for where Billing tells none; null: its Invoice Date. */
+  readonly rateDay: Sql | null;
   /** The accounting codes that a standalone item lacks; null: nobody asks. */
   readonly blankCodes: Sql<string | null> | null;
 }
@@ -43,6 +46,11 @@ export function billingDerivation(billing: Billing): Derivation {
   return {
     routes,
     paths: routes.routes.map(({ path }) => path),
+    rates: (mapped) => ({
+      told: toldByBilling(driver, corrects(routes) ? 'InvoiceItem' : driver),
+      day: billing.rateDay ?? mapped('invoice_date'),
+      pinned: false,
+    }),
     joins: (mapped) => joins(billing, mapped),
     fields: (mapped) => ({
       ...billingFields(driver, mapped),
@@ -76,17 +84,19 @@ export function billingDerivation(billing: Billing): Derivation {
   };
 }
 
+/** Whether it corrects what an invoice item billed. */
+const corrects = ({ routes }: Routes): boolean => routes.some(({ path }) => path === 'InvoiceItem');
+
 function joins(
   { routes, origin, signed, standalone, lineType }: Billing,
   mapped: Mapped,
 ): readonly DerivedJoin[] {
   const amount = mapped('ext_sell_price');
-  const corrects = routes.routes.some(({ path }) => path === 'InvoiceItem');
   return [
     renewalsJoin('Subscription'),
     valuesJoin('Facts', {
       charge_key: keyTo(routes, 'RatePlanCharge'),
-      item_key: corrects ? keyTo(routes, 'InvoiceItem') : sql`null::text`,
+      item_key: corrects(routes) ? keyTo(routes, 'InvoiceItem') : sql`null::text`,
       billed: signed === null ? amount : signed(amount),
       amount,
       ...(origin === null ? {} : { origin }),

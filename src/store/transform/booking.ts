@@ -166,6 +166,7 @@ const fields = (mapped: Mapped, atZero: RawBuilder<boolean>): ReturnType<Derivat
 export const bookingDerivation = ({ evergreen }: TemplatePolicies): Derivation => ({
   routes: ORDER_ROUTES,
   paths: ORDER_ROUTES.routes.map(({ path }) => path),
+  rates: () => ({ told: null, day: null, pinned: true }),
   joins: () => [...DISCOUNTED, ...PREVIOUS, NEXT, TIER, renewalsJoin('Subscription')],
   fields: (mapped) => fields(mapped, bookedAtZero(evergreen)),
   exclusions: [

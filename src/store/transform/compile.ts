@@ -4,6 +4,7 @@ import { STAGING_FIELDS, type StagingField } from '../../domain/mapping/staging-
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import { type Way, waysTo } from '../../domain/mapping/ways-to.ts';
 import { prestagingTable } from '../prestaging-table.ts';
+import { converted, isConverted, MISSING_RATES, rateFacts } from './conversion.ts';
 import type { BehindChange, Derivation, Exclusion, Mapped } from './derivation.ts';
 import { filterCondition } from './filter.ts';
 import { isNeeded, type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
@@ -71,8 +72,11 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
   const joins = derivation.joins(mapped);
   const filled = filledFields(template);
   const fields = [
-    ...filled.map(({ column }) => [column, derived[column] ?? mapped(column)] as const),
+    ...filled
+      .filter((field) => !isConverted(field))
+      .map(({ column }) => [column, derived[column] ?? mapped(column)] as const),
     ...Object.entries(derivation.facts),
+    ...Object.entries(rateFacts(derivation.rates(mapped), mapped)),
   ].map(([name, value]) => sql`${value} as ${sql.ref(name)}`);
   const versioned = [
     ...tree.joins.map(({ alias }) => alias),
@@ -94,7 +98,10 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
 
   const sources = [tree.driver.name, ...versioned];
   // `offset 0` keeps the lines a table of its own: without it every use of a field would work it out again.
-  const formed = ({ entity, rows }: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown> => sql`
+  const unconverted = ({
+    entity,
+    rows,
+  }: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown> => sql`
     select
       ${sql.id(tree.driver.name, 'id')} as source_id,
       ${derivation.part} as part,
@@ -111,6 +118,8 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     where ${sql.id(tree.driver.name, 'entity')} = ${entity}
       ${inLines(kept)}
     offset 0`;
+  const formed: CompiledTemplate['formed'] = (parameters) =>
+    converted(unconverted(parameters), derivation.rates(mapped));
 
   const besideCollected = (entity: string): RawBuilder<unknown> => sql`
         left join later_form as n
@@ -141,7 +150,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     formed,
     besideCollected,
     lineIds: (parameters) =>
-      sql`select f.source_id, ${derivation.lineId} as id from (${formed(parameters)}) as f`,
+      sql`select f.source_id, ${derivation.lineId} as id from (${unconverted(parameters)}) as f`,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
     insert: ({
       entity,
@@ -197,7 +206,7 @@ function withheld(derivation: Derivation, mapped: Mapped): RawBuilder<unknown> {
     when c.id is not null then ${withheldAgain}
     when cardinality(f.orphans) > 0 then f.orphans
     else array_remove(array[
-      ${listed(derivation.missing(mapped))}
+      ${listed([...derivation.missing(mapped), ...MISSING_RATES])}
     ], null)
   end`;
 }

@@ -9,6 +9,7 @@ import { typeBySigns } from './credit-type.ts';
 import type { Derivation } from './derivation.ts';
 import { keyTo } from './key-to.ts';
 import { notPosted } from './not-posted.ts';
+import { holdingLookalikes, replacesAdjustment } from './supplanting.ts';
 
 const source = spelled(sql`"CreditMemo".source`);
 const sourceType = spelled(sql`"CreditMemo".source_type`);
@@ -51,10 +52,11 @@ export function creditMemoBilling({
   standaloneReference = 'keep',
   billRunCredits = 'CM',
 }: TemplatePolicies): Derivation {
-  return billingDerivation({
+  const derivation = billingDerivation({
     routes: CREDIT_MEMO_ITEM_ROUTES,
     exclusions: [
       ['type-off', sql`not ${SETTLED}`],
+      replacesAdjustment('CreditMemoItem'),
       notPosted('CreditMemo'),
       ['tax', sql`lower("CreditMemoItem".processing_type) in ('3', 'tax')`],
     ],
@@ -65,6 +67,8 @@ export function creditMemoBilling({
     lineType: sql<string>`case when "Facts".origin = 'invoice' then ${TYPE_FROM_INVOICE}
       else ${typeBySigns(CORRECTION_FACTS, billRunCredits)} end`,
     credits: true,
+    rateDay: null,
     blankCodes: null,
   });
+  return holdingLookalikes(derivation);
 }

@@ -7,6 +7,7 @@ import { spelled } from './charge.ts';
 import { SETTLED } from './correction-facts.ts';
 import type { Derivation } from './derivation.ts';
 import { notPosted } from './not-posted.ts';
+import { holdingLookalikes, replacesAdjustment } from './supplanting.ts';
 
 const source = spelled(sql`"DebitMemo".source`);
 
@@ -32,10 +33,11 @@ function standaloneUnder(policy: TemplatePolicies['standaloneReference']): RawBu
  * charge again and does not refer to the memo (domain.md 3.5).
  */
 export function debitMemoBilling({ standaloneReference = 'keep' }: TemplatePolicies): Derivation {
-  return billingDerivation({
+  const derivation = billingDerivation({
     routes: DEBIT_MEMO_ITEM_ROUTES,
     exclusions: [
       ['type-off', sql`not ${SETTLED}`],
+      replacesAdjustment('DebitMemoItem'),
       notPosted('DebitMemo'),
       ['tax', sql`lower("DebitMemoItem".processing_type) in ('3', 'tax')`],
     ],
@@ -45,6 +47,8 @@ export function debitMemoBilling({ standaloneReference = 'keep' }: TemplatePolic
     standalone: standaloneUnder(standaloneReference),
     lineType: sql<string>`'INV'`,
     credits: false,
+    rateDay: null,
     blankCodes: null,
   });
+  return holdingLookalikes(derivation);
 }

@@ -2,6 +2,7 @@ import type { RawBuilder } from 'kysely';
 
 import type { Routes } from '../../domain/mapping/route.ts';
 import type { TemplateRow } from '../../domain/mapping/transaction-template.ts';
+import type { RateSource } from './conversion.ts';
 import type { RowsJoin } from './rows-join.ts';
 
 /** A join that a derivation needs beside the template's own. */
@@ -48,6 +49,8 @@ export interface Derivation {
   /** Paths the derived fields need whether or not a row names them. */
   readonly paths: readonly string[];
   joins(mapped: Mapped): readonly DerivedJoin[];
+  /** Where the rates of its lines come from. */
+  rates(mapped: Mapped): RateSource;
   /** Column -> expression. */
   fields(mapped: Mapped): Readonly<Record<string, RawBuilder<unknown>>>;
   /** Why a driver row forms no line: the first reason whose condition holds. */

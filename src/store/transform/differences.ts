@@ -1,11 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import { findStagingField, GUARDED_LABELS, type StagingField } from '../../domain/mapping/staging-fields.ts';
+import { contentValue } from '../lines/content.ts';
 import { listed } from './listed.ts';
 
 /** A field of a line under an alias as text that depends on no setting; null where it is empty. */
-export function plainText(alias: string, { column, type }: StagingField): RawBuilder<string | null> {
-  const value = sql.id(alias, column);
+export function plainText(alias: string, field: StagingField): RawBuilder<string | null> {
+  const { type } = field;
+  const value = contentValue(alias, field);
   if (type === 'Number') return sql<string | null>`trim_scale(${value})::text`;
   return type === 'Date'
     ? sql<string | null>`to_char(${value}, 'YYYY-MM-DD')`

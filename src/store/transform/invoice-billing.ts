@@ -16,5 +16,6 @@ export const INVOICE_BILLING: Derivation = billingDerivation({
   standalone: sql<boolean>`("Facts".charge_key is null)`,
   lineType: sql<string>`'INV'`,
   credits: false,
+  rateDay: null,
   blankCodes: blankCodes('InvoiceItem'),
 });

@@ -11,6 +11,11 @@ export const lastRun = (entity: string): RawBuilder<string> =>
  * reckons with a third of a table and reads all of it.
  */
 export async function readLastRun(db: Db, entity: string): Promise<RawBuilder<string>> {
+  return sql<string>`${await lastRunNumber(db, entity)}::bigint`;
+}
+
+/** The number itself. */
+export async function lastRunNumber(db: Db, entity: string): Promise<string> {
   const { rows } = await sql<{ run: string }>`select ${lastRun(entity)} as run`.execute(db);
-  return sql<string>`${rows[0]?.run ?? '0'}::bigint`;
+  return rows[0]?.run ?? '0';
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 
 import { findStagingField, GUARDED_LABELS, type StagingField } from '../../domain/mapping/staging-fields.ts';
 import type { Db } from '../database.ts';
-import { isContent } from '../lines/content.ts';
+import { contentValue, isContent } from '../lines/content.ts';
 import { DIFFERENCES } from './differences.ts';
 import type { LineTables } from './line-tables.ts';
 
@@ -35,7 +35,7 @@ export async function takeLaterForms(
 }
 
 const columnsOf = (fields: readonly StagingField[], alias: string): RawBuilder<unknown> =>
-  sql.join(fields.map(({ column }) => sql.id(alias, column)));
+  sql.join(fields.map((field) => contentValue(alias, field)));
 
 const differ = (fields: readonly StagingField[], one: string, other: string): RawBuilder<boolean> =>
   sql<boolean>`row(${columnsOf(fields, one)}) is distinct from row(${columnsOf(fields, other)})`;

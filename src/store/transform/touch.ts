@@ -8,6 +8,8 @@ import type { DefaultTemplate } from '../templates.ts';
 import type { CompiledTemplate } from './compile.ts';
 import { readLastRun } from './last-run.ts';
 import type { LineTables } from './line-tables.ts';
+import { mayHaveRates } from './rates.ts';
+import { supplanted } from './supplanting.ts';
 import { unlocked } from './unlocked.ts';
 
 /** Where lines are formed, and by what. */
@@ -32,10 +34,12 @@ export async function touch(trx: Db, touching: Touching, plan: CompiledTemplate)
   const table = prestagingTable(plan.driver);
   const others = [
     behindChanged({ ...touching, since }, plan),
-    formedByAnother(touching, plan),
+    formedOtherwise(touching, plan),
+    waitingForRates(touching, plan),
     ...plan.gates.map((way) => unlocked({ ...touching, since }, way)),
     reconsidered({ ...touching, since }, plan),
     ...(await behindCollected(trx, entity, plan)),
+    ...(await supplanted(trx, { ...touching, since }, plan.driver.name)),
   ];
   await sql`
     create temporary table touched on commit drop as
@@ -61,15 +65,37 @@ function behindChanged({ entity, tables, since }: Since, plan: CompiledTemplate)
     where ${sql.id(name, 'entity')} = ${entity} and ${plan.parentsChanged} > ${since}`;
 }
 
-/** Drivers of lines that nobody collected yet and that another template, or another version, formed. */
-const formedByAnother = (
+/**
+ * Drivers of lines that nobody collected yet and that another template, or another version, formed; or that stand in
+ * other currencies than they would now, because a home or a reporting currency was set since.
+ */
+const formedOtherwise = (
   { entity, template, tables }: Touching,
   { driver }: CompiledTemplate,
 ): RawBuilder<unknown> => sql`
     select l.source_id as id from ${tables.line} as l
     join ${tables.state} as s on s.entity = l.entity and s.id = l.id
-    where l.entity = ${entity} and l.source_object = ${driver.name} and s.status in ${UNCOLLECTED}
-      and (l.template, l.template_version) <> (${template.name}, ${template.version}::integer)`;
+    where l.entity = ${entity} and l.source_object = ${driver.name} and s.status in ${UNCOLLECTED} and (
+      (l.template, l.template_version) <> (${template.name}, ${template.version}::integer)
+      or l.reporting_currency is distinct from coalesce((select reporting from rate_setting), l.functional_currency)
+      or ${sql.lit(hasHomeCurrency(template))} and l.functional_currency <> (
+        select home_currency from control.entity where entity = ${entity}
+      )
+    )`;
+
+/** Whether the functional currency of its lines is the home currency of the entity. */
+const hasHomeCurrency = ({ body }: DefaultTemplate): boolean =>
+  body.rows.some(({ from, to }) => from === 'Entity.HomeCurrency' && to === 'Functional Currency');
+
+/** Drivers of lines that wait for a rate, when it may have come. */
+const waitingForRates = (
+  { entity, tables }: Touching,
+  { driver }: CompiledTemplate,
+): RawBuilder<unknown> => sql`
+    select l.source_id as id from ${tables.hold} as h
+    join ${tables.line} as l on l.entity = h.entity and l.id = h.line
+    where h.entity = ${entity} and h.limitation = 'missing-exchange-rate' and l.source_object = ${driver.name}
+      and ${mayHaveRates(entity, 'l')}`;
 
 /**
  * Drivers without a line that may have one now: the template became the default since the last run, or its filter

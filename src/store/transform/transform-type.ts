@@ -7,6 +7,7 @@ import { formAgain, type Source } from '../recollect/form-again.ts';
 import { keepRejections } from '../recollect/keep-rejections.ts';
 import { reportUpdates } from '../recollect/report-updates.ts';
 import { UNCOLLECTED } from '../lines/uncollected.ts';
+import { hasExportedRates, recordExportedRates } from '../rates/record-rates.ts';
 import { requireOpenRun } from '../runs.ts';
 import { refreshStatistics } from '../statistics.ts';
 import type { DefaultTemplate } from '../templates.ts';
@@ -14,8 +15,12 @@ import { type CompiledTemplate, compileTemplate } from './compile.ts';
 import { supersedeDeleted, takeReplaced, takeReturned } from './deleted-drivers.ts';
 import { derivationOf } from './derivations.ts';
 import { hasDrivers } from './driver-rows.ts';
+import { lastRunNumber } from './last-run.ts';
 import { takeLaterForms } from './later-forms.ts';
 import { STAGING } from './line-tables.ts';
+import { rememberDivision, takeRates } from './rates.ts';
+import { takeReplacedAdjustments } from './replaced-adjustments.ts';
+import { isCorrection } from './supplanting.ts';
 import { takeRenewals } from './term-number.ts';
 import { touch, type Touching } from './touch.ts';
 
@@ -46,17 +51,21 @@ export const compiled = ({ body }: DefaultTemplate): CompiledTemplate =>
   compileTemplate(body, derivationOf(body));
 
 /**
- * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since
- * the last completed run, and drivers of lines not yet collected whose joined rows changed. What these had
- * formed and nobody has collected is formed anew, or superseded where Billing deleted the driver; holds
- * that stay keep their date. Collected lines are compared with what their rows say now: where a guarded field differs
+ * Forms the lines of one transaction type over the rows that this run touches: drivers that changed since the last
+ * completed run, and drivers of lines not yet collected whose joined rows changed. What these had formed and nobody has
+ * collected is formed anew, or superseded where Billing deleted the driver; holds that stay keep their date. Collected lines are compared with what their rows say now: where a guarded field differs
  * there is a stopped form of the line, where another does, a finding. One transaction; repeating it changes nothing.
  */
 export async function transformType(db: Db, request: TransformRequest): Promise<TransformCounts> {
   return db.transaction().execute(async (trx) => {
     await requireOpenRun(trx, request.run, 'alone');
     const plan = compiled(request.template);
-    if (!(await hasDrivers(trx, { driver: plan.driver, entity: request.entity }))) return NOTHING;
+    const { entity } = request;
+    // Bookings are formed first, so the rates are there for all.
+    if (request.template.body.type === 'SO') await recordRatesOf(trx, request);
+    if (!(await hasDrivers(trx, { driver: plan.driver, entity }))) return NOTHING;
+    if (request.template.body.type === 'INV') await rememberDivision(trx, entity);
+    if (isCorrection(plan.driver.name)) await takeReplacedAdjustments(trx, request);
     const counts = await formLines(trx, { ...request, tables: STAGING, introduced: null }, plan);
     await recordDeletions(trx, request, plan);
     await reportUpdates(trx, request, plan);
@@ -67,6 +76,13 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
   });
 }
 
+/** The rates that came with the run; all that ever came, where none was recorded before. */
+async function recordRatesOf(trx: Db, { entity, org }: TransformRequest): Promise<void> {
+  const recorded = await hasExportedRates(trx, entity);
+  const changedSince = recorded ? await lastRunNumber(trx, entity) : null;
+  await recordExportedRates(trx, { entity, org, by: `revenue-sync/${entity}`, changedSince });
+}
+
 /**
  * All that a transform does to lines, their states and holds. It leaves the tables `renewal`, `touched` (the drivers),
  * `superseded` and `reformed` (lines), `later_form`, `recollected` (drivers), `again` (lines), and perhaps `replacement` and `behind`,
@@ -74,6 +90,7 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
  */
 export async function formLines(trx: Db, forming: Forming, plan: CompiledTemplate): Promise<TransformCounts> {
   await takeRenewals(trx, forming.entity);
+  await takeRates(trx, forming.entity);
   await touch(trx, forming, plan);
   await supersedeDeleted(trx, forming, plan);
   await dropUncollected(trx, forming, plan);

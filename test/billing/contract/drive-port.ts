@@ -105,6 +105,7 @@ export const DRIVES: Readonly<Record<keyof Billing, (views: Views) => Promise<vo
   async exchangeRates({ entity }) {
     const rates = await entity.exchangeRates({ currency: 'USD', from: '2024-02-01', to: '2024-06-30' });
     expect(new Set(rates.map(({ day }) => day)).size).toBe(151);
+    expect(new Set(rates.map(({ from, inverse }) => `${from} ${inverse}`))).toEqual(new Set(['USD true']));
   },
 };
 

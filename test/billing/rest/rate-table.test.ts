@@ -59,9 +59,16 @@ describe('a table of exchange rates', () => {
     expect(await read({ rates, note: 'x' })).toEqual([rate('EUR', '2016-01-15', '2')]);
   });
 
+  test('tells rates that are not positive, for others to refuse', async () => {
+    const rates = { '2016-01-15': { EUR: -1.5 }, '2016-01-16': { EUR: 0 } };
+    expect(await read({ rates })).toEqual([
+      rate('EUR', '2016-01-15', '-1.5'),
+      rate('EUR', '2016-01-16', '0'),
+    ]);
+  });
+
   test.each([
     ['words', { '2016-01-15': { EUR: 'n/a' } }],
-    ['a sign', { '2016-01-15': { EUR: '-1.5' } }],
     ['an object', { '2016-01-15': { EUR: { rate: 1 } } }],
     ['a day that is no date', { yesterday: { EUR: 1 } }],
     ['a list of numbers', [1, 2]],

@@ -221,7 +221,12 @@ describe('what billing makes of a booking', () => {
     expect(await collectStories(story)).toMatchObject([{ amount: '100', lifted: '800' }]);
     const rows = tenantOf([{ ...story, versions: [...story.versions, { booked: '100' }] }]);
     const dear = (account: Row) => ({ ...account, Currency: 'EUR', UpdatedDate: '2024-02-01T00:00:00Z' });
-    const [booking] = await collect({ ...rows, Account: (rows['Account'] ?? []).map(dear) });
+    const rate = { Id: 'eur', FromCurrency: 'EUR', ToCurrency: 'USD', Rate: '1.1', RateDate: '2023-01-01' };
+    const [booking] = await collect({
+      ...rows,
+      Account: (rows['Account'] ?? []).map(dear),
+      ExchangeRate: [rate],
+    });
     expect(booking).toMatchObject({ amount: '100', lifted: '0' });
     expect(await systemCreditsOf(database, org)).toEqual([]);
   });

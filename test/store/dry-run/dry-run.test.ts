@@ -32,7 +32,14 @@ function twoCurrencies(): Rows {
     InvoiceItem: [
       item,
       ...items,
-      { ...item, Id: 'item3', InvoiceId: 'inv2', AccountId: 'euro', ChargeAmount: '70.50' },
+      {
+        ...item,
+        Id: 'item3',
+        InvoiceId: 'inv2',
+        AccountId: 'euro',
+        ChargeAmount: '70.50',
+        ExchangeRate: '2',
+      },
     ],
   };
 }
@@ -89,8 +96,18 @@ describe('a dry run', () => {
       await sync(twoCurrencies());
       const quantity = { from: 'InvoiceItem.Quantity', to: 'Ext Sell Price', type: 'Number' } as const;
       const { fields, amounts } = await proven(changed('INV', { rows: rowsWith('INV', quantity) }));
-      expect(fields.map(({ label }) => label)).toEqual(['Ext Sell Price', 'Ext List Price']);
-      expect(fields[0]?.samples.at(-1)).toEqual({ line: 'INV:item3', before: '70.50', after: '2.00' });
+      expect(fields.map(({ label }) => label)).toEqual([
+        'Ext Sell Price',
+        'Ext List Price',
+        'Functional Ext Sell Price',
+        'Reporting Ext Sell Price',
+      ]);
+      expect(fields.map(({ samples }) => samples.at(-1))).toEqual([
+        { line: 'INV:item3', before: '70.50', after: '2.00' },
+        { line: 'INV:item3', before: '70.50', after: '2.00' },
+        { line: 'INV:item3', before: '141.00', after: '4.00' },
+        { line: 'INV:item3', before: '141.00', after: '4.00' },
+      ]);
       expect(amounts.map(({ before, after }) => [before, after])).toEqual([
         ['70.50', '2.00'],
         ['200.00', '4.00'],

@@ -168,13 +168,11 @@ export const CASES: readonly WithheldCase[] = [
 ];
 
 const OWN_AMOUNT = 'its amount is its own';
-const ALL_LATER = 'exchange rates are not synced yet';
 const NO_CODES = 'only an invoice item can be standalone by itself, and has to bring its codes along';
 
 /** Why a cause cannot arise for lines of a type; `*`: of any. */
 export const NEVER: Readonly<Record<string, Partial<Record<TemplateType | '*', string>>>> = {
   'missing-organization': { '*': 'a line has the organisation of its entity, which is never empty' },
-  'missing-exchange-rate': { '*': ALL_LATER },
   'missing-invoice-line-id': {
     '*': 'it is the id of the row, and a row without one is rejected; bookings have none',
   },

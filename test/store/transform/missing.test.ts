@@ -23,8 +23,10 @@ const BEYOND_ROWS = [
   'missing-reference SO',
   'missing-ext-sell-price SO',
   'waits-for-price SO',
+  // In conversion.test.ts.
+  ...TEMPLATE_TYPES.map((type) => `missing-exchange-rate ${type}`),
 ];
-const CAUSES = [...Object.keys(HOLD_TEXTS), 'missing-organization', 'missing-exchange-rate'].filter((id) =>
+const CAUSES = [...Object.keys(HOLD_TEXTS), 'missing-organization'].filter((id) =>
   /^(missing|waits-for)-/.test(id),
 );
 

@@ -23,9 +23,19 @@ interface Desk extends QueryJobContext {
 
 /** Data Query (wire.md 2.3): jobs, and their files by link. */
 export function dataQueryRoutes({ tenant, changes, faults, workshop }: Services): readonly Route[] {
-  const tables = tablesOf(tenant);
   const links = createFileLinks(workshop.now);
-  const desk: Desk = { tenant, changes, faults, workshop, tables, links, jobs: new Map() };
+  const desk: Desk = {
+    tenant,
+    changes,
+    faults,
+    workshop,
+    // A feature that is enabled brings tables.
+    get tables() {
+      return tablesOf(tenant);
+    },
+    links,
+    jobs: new Map(),
+  };
   const at = (
     method: string,
     pattern: RegExp,

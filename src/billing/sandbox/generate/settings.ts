@@ -92,7 +92,7 @@ export const SETTINGS: Readonly<Record<string, Body>> = {
     homeCurrencyCode: home,
     customRateEnabled: false,
     rateOffset: 1,
-    useInverseRate: false,
+    useInverseRate: true,
     rateDateType: 'Daily',
     dayOfMonth: 1,
     roundingMode: 'RoundHalfUp',

@@ -8,7 +8,11 @@ import { rowReader } from './read-rows.ts';
 const DAY = 86_400_000;
 const MOST_DAYS = 90;
 
-/** `GET /v1/custom-exchange-rates/{currency}` (wire.md 2.4): what others are worth in that currency, by day. */
+/**
+ * `GET /v1/custom-exchange-rates/{currency}` (wire.md 2.4): what a unit of each other currency is worth in that one, by
+ * day. So the home amount is the amount times the rate, which Zuora's documents call inverse, as in their example for
+ * USD with EUR 1.0815. Rows that lead out of the currency are left out: a reply has one direction.
+ */
 export async function exchangeRateList(services: Services, call: Call): Promise<Reply> {
   const currency = (call.params['currency'] ?? '').toUpperCase();
   const from = call.query.get('startDate') ?? '';
@@ -26,7 +30,7 @@ export async function exchangeRateList(services: Services, call: Call): Promise<
     const ofDay = (rates[day] ??= { providerExchangeRateDate: day });
     ofDay[row['FromCurrency'] ?? ''] = jsonNumber(row['Rate'] ?? '');
   }
-  return exactReply({ success: true, inverse: false, rateSetName: 'Default', rates });
+  return exactReply({ success: true, inverse: true, rateSetName: 'Default', rates });
 }
 
 function mistakeIn(currency: string, from: string, to: string): string | null {

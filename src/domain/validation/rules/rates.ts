@@ -2,7 +2,7 @@ import { predefined, type ValidatedType, type ValidationRule } from '../validati
 
 const ALL: readonly ValidatedType[] = ['SO', 'INV', 'CM', 'CM-C'];
 
-/** Rates that cannot be (domain.md 5.5). A line without one is judged by `EXCHANGE_RATE` only. */
+/** Rates that cannot be (domain.md 5.5). */
 export const RATES: readonly ValidationRule[] = [
   predefined({
     id: 'functional-rate-not-one',
@@ -25,7 +25,10 @@ export const RATES: readonly ValidationRule[] = [
   }),
 ];
 
-/** Asked for where an organisation's rules switch it on: without Currency Conversion no line has a rate. */
+/**
+ * Asked for where an organisation's rules switch it on. A line without a rate is held when it is formed; another form of a
+ * collected line, which a person released, may still lack one.
+ */
 export const EXCHANGE_RATE: ValidationRule = predefined({
   id: 'missing-exchange-rate',
   code: 'RPRO-00076',
@@ -33,5 +36,5 @@ export const EXCHANGE_RATE: ValidationRule = predefined({
   when: '[Transaction Currency] <> [Functional Currency]',
   expression: '[Func Ex Rate] is not null',
   message: 'There is no rate from {Transaction Currency} to {Functional Currency}.',
-  remedy: 'Map the rate of the billing document to Func Ex Rate; the line goes on by itself.',
+  remedy: 'Sync the rates from Billing (`revsync rates run`); the line goes on by itself.',
 });

@@ -93,7 +93,7 @@ describe('the lists of a tenant with memos and currencies', () => {
     });
     expect(body).toEqual({
       success: true,
-      inverse: false,
+      inverse: true,
       rateSetName: 'Default',
       rates: { '2024-03-01': ofDay('2024-03-01'), '2024-03-02': ofDay('2024-03-02') },
     });

@@ -72,7 +72,17 @@ insert into staging.line (
   original_invoice_line_id,
   skip_ct_mod,
   ramp_deal_ref,
-  func_ex_rate
+  func_ex_rate,
+  inverse_func_ex_rate,
+  func_ex_rate_date,
+  func_ex_rate_source,
+  functional_ext_sell_price,
+  reporting_currency,
+  global_ex_rate,
+  inverse_global_ex_rate,
+  global_ex_rate_date,
+  global_ex_rate_source,
+  reporting_ext_sell_price
 )
 select
   $1,
@@ -114,7 +124,11 @@ select
       case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.ordered_qty is null then 'missing-ordered-qty:RatePlanCharge.Quantity holds no number' end end,
       case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.sequence_number is null then 'missing-sequence-number' end end,
       case when f.so_line_id is not null and not starts_with(f.so_line_id, 'REVSYNC-') then case when f.term_number is null then 'missing-term-number' end end,
-      'missing-accounting-code:' || f.blank_codes
+      'missing-accounting-code:' || f.blank_codes,
+      case when f.transaction_currency <> f.functional_currency and f.func_ex_rate is null and f.wanted_day is not null
+          then 'missing-exchange-rate:' || f.transaction_currency || ' to ' || f.functional_currency || ' on ' || f.wanted_day end,
+      case when f.functional_currency <> f.reporting_currency and f.global_ex_rate is null and f.wanted_day is not null
+          then 'missing-exchange-rate:' || f.functional_currency || ' to ' || f.reporting_currency || ' on ' || f.wanted_day end
     ], null)
   end, '{}'),
   f.business_unit,
@@ -181,199 +195,276 @@ select
   f.original_invoice_line_id,
   f.skip_ct_mod,
   f.ramp_deal_ref,
-  f.func_ex_rate
+  f.func_ex_rate,
+  f.inverse_func_ex_rate,
+  f.func_ex_rate_date,
+  f.func_ex_rate_source,
+  f.functional_ext_sell_price,
+  f.reporting_currency,
+  f.global_ex_rate,
+  f.inverse_global_ex_rate,
+  f.global_ex_rate_date,
+  f.global_ex_rate_source,
+  f.reporting_ext_sell_price
 from (
-  select
-    "InvoiceItem".id as source_id,
-    case when "Form".booking then 'booking' end as part,
-    "Line".type as line_type,
-    "Entity".price_source,
-    array[
-      "InvoiceItem".updated_date,
-      "Invoice".updated_date,
-      "Account".updated_date,
-      "RatePlanCharge".updated_date,
-      "RatePlan".updated_date,
-      "ProductRatePlanCharge".updated_date,
-      "ProductRatePlan".updated_date,
-      "Product".updated_date,
-      "Subscription".updated_date,
-      "Subscription.Account".updated_date,
-      "Subscription.InvoiceOwner".updated_date,
-      "ProductRatePlanCharge.ContractLiabilityAccountingCode".updated_date,
-      "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".updated_date,
-      "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".updated_date,
-      "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".updated_date,
-      "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".updated_date,
-      "ProductRatePlanCharge.ContractAssetAccountingCode".updated_date,
-      "AppliedToItem".updated_date,
-      "AppliedToCharge".updated_date
-    ] as sources,
-    array_remove(array[
-      case when "Invoice".id is null or "Invoice".deleted
-          then 'orphan-invoice:' || coalesce('Invoice ' || "InvoiceItem".invoice_id, 'its Invoice') || ', ' || case when "Invoice".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "Account".id is null or "Account".deleted
-          then 'orphan-account:' || coalesce('Account ' || coalesce("InvoiceItem".account_id, "Invoice".account_id), 'its Account') || ', ' || case when "Account".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "InvoiceItem".rate_plan_charge_id is not null and "RatePlanCharge".id is null or "RatePlanCharge".deleted
-          then 'orphan-rate-plan-charge:' || coalesce('RatePlanCharge ' || "InvoiceItem".rate_plan_charge_id, 'its RatePlanCharge') || ', ' || case when "RatePlanCharge".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "RatePlanCharge".rate_plan_id is not null and "RatePlan".id is null or "RatePlan".deleted
-          then 'orphan-rate-plan:' || coalesce('RatePlan ' || "RatePlanCharge".rate_plan_id, 'its RatePlan') || ', ' || case when "RatePlan".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when coalesce("InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id) is not null and "ProductRatePlanCharge".id is null
-          then 'orphan-product-rate-plan-charge:' || coalesce('ProductRatePlanCharge ' || coalesce("InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id), 'its ProductRatePlanCharge') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".product_rate_plan_id is not null and "ProductRatePlan".id is null
-          then 'orphan-product-rate-plan:' || coalesce('ProductRatePlan ' || "ProductRatePlanCharge".product_rate_plan_id, 'its ProductRatePlan') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlan".product_id is not null and "Product".id is null
-          then 'orphan-product:' || coalesce('Product ' || "ProductRatePlan".product_id, 'its Product') || ', ' || 'which has not come from Billing' end,
-      case when coalesce("InvoiceItem".subscription_id, "RatePlanCharge".subscription_id) is not null and "Subscription".id is null or "Subscription".deleted
-          then 'orphan-subscription:' || coalesce('Subscription ' || coalesce("InvoiceItem".subscription_id, "RatePlanCharge".subscription_id), 'its Subscription') || ', ' || case when "Subscription".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is not null and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is not null and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is not null and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is not null and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is not null and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is not null and "ProductRatePlanCharge.ContractAssetAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "InvoiceItem".applied_to_invoice_item_id is not null and "AppliedToItem".id is null or "AppliedToItem".deleted
-          then 'orphan-invoice-item:' || coalesce('InvoiceItem ' || "InvoiceItem".applied_to_invoice_item_id, 'its InvoiceItem') || ', ' || case when "AppliedToItem".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "AppliedToItem".rate_plan_charge_id is not null and "AppliedToCharge".id is null or "AppliedToCharge".deleted
-          then 'orphan-rate-plan-charge:' || coalesce('RatePlanCharge ' || "AppliedToItem".rate_plan_charge_id, 'its RatePlanCharge') || ', ' || case when "AppliedToCharge".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end
-    ], null) as orphans,
-    "Entity".display_name as business_unit,
-    "Entity".entity_name as company_code,
-    "Account".account_number as customer_number,
-    "Account".name as customer_name,
-    "Account".id as account_id,
-    coalesce("Entity".home_currency, "Account".currency) as functional_currency,
-    "Account".currency as transaction_currency,
-    "RatePlan".id as rate_plan_id,
-    "RatePlan".name as rate_plan_name,
-    "RatePlanCharge".charge_number as rate_plan_charge_num,
-    "RatePlanCharge".name as rate_plan_charge_name,
-    "RatePlanCharge".version::numeric as rate_plan_charge_version,
-    "RatePlanCharge".charge_model as rate_plan_charge_model,
-    "RatePlanCharge".charge_type as rate_plan_charge_type,
-    "RatePlanCharge".trigger_event as rate_plan_charge_trigger_event,
-    "RatePlanCharge".segment::numeric as rate_plan_charge_segment,
-    "RatePlanCharge".id as rate_plan_charge_id,
-    "RatePlanCharge".original_id as original_rate_plan_charge_id,
-    "Product".id as product_id,
-    case when "Form".booking then "Invoice".invoice_date else "Subscription".term_start_date end as sales_order_date,
-    "Subscription".id as subscription_id,
-    "Subscription".name as subscription_name,
-    "Subscription".version::numeric as subscription_version,
-    "Subscription".subscription_start_date as subscription_start_date,
-    "Subscription".subscription_end_date as subscription_end_date,
-    "Subscription.Account".name as subscription_owner,
-    "Subscription.InvoiceOwner".name as invoice_owner,
-    "Subscription".term_type as subscription_type,
-    "InvoiceItem".service_start_date as revenue_start_date,
-    case when "InvoiceItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
-        then "InvoiceItem".service_start_date + 1 else "InvoiceItem".service_end_date end as revenue_end_date,
-    case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
-    "InvoiceItem".charge_amount as ext_sell_price,
-    "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
-    "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
-    "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".name as adjustment_liability_account,
-    "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".name as adjustment_revenue_account,
-    "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".name as unbilled_ar_account,
-    "ProductRatePlanCharge.ContractAssetAccountingCode".name as contract_asset_account,
-    "ProductRatePlanCharge".id as product_rate_plan_charge_id,
-    "ProductRatePlan".id as product_rate_plan_id,
-    ("RatePlanCharge".created_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_created_date,
-    ("RatePlanCharge".updated_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_last_update_date,
-    "Invoice".id as billing_id,
-    "InvoiceItem".id as billing_item_id,
-    "Invoice".invoice_number as invoice_num,
-    "Invoice".invoice_date as invoice_date,
-    "InvoiceItem".quantity as invoice_qty,
-    "Facts".billed as ext_list_price,
-    null::text as amendment_id,
-    null::text as amendment_type,
-    null::text as ramp_id,
-    "Booking".id as so_line_id,
-    case when "Alone".standalone then "Invoice".invoice_number else "RatePlanCharge".charge_number end as so_number,
-    case when "Form".booking then "Invoice".invoice_date else null end as so_book_date,
-    case when "Alone".standalone then '1.1.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
-    case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
-      when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
-      else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
-    staging.months("InvoiceItem".service_start_date, case when "InvoiceItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
-        then "InvoiceItem".service_start_date + 1 else "InvoiceItem".service_end_date end) as duration,
-    null::date as ct_mod_date,
-    case when "Form".booking then '' else null end as amendment_reason,
-    case when not "Form".booking then "InvoiceItem".id end as invoice_line_id,
-    null::text as original_so_line_id,
-    null::text as original_invoice_line_id,
-    case when "Form".booking then 'No' else null end as skip_ct_mod,
-    null::text as ramp_deal_ref,
-    null::numeric as func_ex_rate,
-    "Facts".charge_key is null as uncharged,
-    "Facts".amount is not null and "Facts".billed is null as unsigned,
-    case when "Alone".standalone then nullif(concat_ws(', ', case when coalesce("ProductRatePlanCharge".account_receivable_accounting_code_id, "InvoiceItem".account_receivable_accounting_code_id) is null then 'accounts receivable' end, case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is null then 'adjustment liability' end, case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is null then 'adjustment revenue' end, case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is null then 'contract asset' end, case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is null then 'contract liability' end, case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is null then 'contract recognized revenue' end, case when coalesce("ProductRatePlanCharge".deferred_revenue_accounting_code_id, "InvoiceItem".deferred_revenue_accounting_code_id) is null then 'deferred revenue' end, case when coalesce("ProductRatePlanCharge".recognized_revenue_accounting_code_id, "InvoiceItem".recognized_revenue_accounting_code_id) is null then 'recognized revenue' end, case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is null then 'unbilled receivables' end), '') end as blank_codes
-  from touched as chosen
-  join prestaging.invoice_item as "InvoiceItem" on "InvoiceItem".id = chosen.id
-  join control.entity as "Entity" on "Entity".entity = "InvoiceItem".entity
-  left join prestaging.invoice as "Invoice"
-    on "Invoice".entity = "InvoiceItem".entity and "Invoice".id = "InvoiceItem".invoice_id
-  left join prestaging.account as "Account"
-    on "Account".entity = "InvoiceItem".entity and "Account".id = coalesce("InvoiceItem".account_id, "Invoice".account_id)
-  left join prestaging.rate_plan_charge as "RatePlanCharge"
-    on "RatePlanCharge".entity = "InvoiceItem".entity and "RatePlanCharge".id = "InvoiceItem".rate_plan_charge_id
-  left join prestaging.rate_plan as "RatePlan"
-    on "RatePlan".entity = "InvoiceItem".entity and "RatePlan".id = "RatePlanCharge".rate_plan_id
-  left join prestaging.product_rate_plan_charge as "ProductRatePlanCharge"
-    on "ProductRatePlanCharge".entity = "InvoiceItem".entity and "ProductRatePlanCharge".id = coalesce("InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id)
-  left join prestaging.product_rate_plan as "ProductRatePlan"
-    on "ProductRatePlan".entity = "InvoiceItem".entity and "ProductRatePlan".id = "ProductRatePlanCharge".product_rate_plan_id
-  left join prestaging.product as "Product"
-    on "Product".entity = "InvoiceItem".entity and "Product".id = "ProductRatePlan".product_id
-  left join prestaging.subscription as "Subscription"
-    on "Subscription".entity = "InvoiceItem".entity and "Subscription".id = coalesce("InvoiceItem".subscription_id, "RatePlanCharge".subscription_id)
-  left join prestaging.account as "Subscription.Account"
-    on "Subscription.Account".entity = "InvoiceItem".entity and "Subscription.Account".id = "Subscription".account_id
-  left join prestaging.account as "Subscription.InvoiceOwner"
-    on "Subscription.InvoiceOwner".entity = "InvoiceItem".entity and "Subscription.InvoiceOwner".id = "Subscription".invoice_owner_id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractLiabilityAccountingCode"
-    on "ProductRatePlanCharge.ContractLiabilityAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id = coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id)
-  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode"
-    on "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id = coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id)
-  left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode"
-    on "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id = coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id)
-  left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentRevenueAccountingCode"
-    on "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id = coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id)
-  left join prestaging.accounting_code as "ProductRatePlanCharge.UnbilledReceivablesAccountingCode"
-    on "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id = coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id)
-  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractAssetAccountingCode"
-    on "ProductRatePlanCharge.ContractAssetAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.ContractAssetAccountingCode".id = coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id)
-  left join prestaging.invoice_item as "AppliedToItem"
-    on "AppliedToItem".entity = "InvoiceItem".entity and "AppliedToItem".id = "InvoiceItem".applied_to_invoice_item_id
-  left join prestaging.rate_plan_charge as "AppliedToCharge"
-    on "AppliedToCharge".entity = "InvoiceItem".entity and "AppliedToCharge".id = "AppliedToItem".rate_plan_charge_id
-  left join renewal as "Renewals" on "Renewals".name = "Subscription".name
-  cross join lateral (select "InvoiceItem".rate_plan_charge_id as charge_key, null::text as item_key, "InvoiceItem".charge_amount as billed, "InvoiceItem".charge_amount as amount) as "Facts"
-  cross join lateral (select ("Facts".charge_key is null) as standalone) as "Alone"
-  cross join lateral (select case
-    when "Alone".standalone then ('REVSYNC-' || "InvoiceItem".id)
-    when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
-    when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
-      then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-    else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
-  join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
-    on "Form".standalone = "Alone".standalone
-  cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else 'INV' end as type) as "Line"
-  where "InvoiceItem".entity = $7
-    and ("InvoiceItem".deleted) is not true
-    and ("Invoice".id is not null and "Invoice".status is distinct from 'Posted') is not true
-    and (lower("InvoiceItem".processing_type) in ('3', 'tax')) is not true
-    and ("InvoiceItem".exclude_item_billing_from_revenue_accounting) is not true
-    and ("RatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
-    and ("ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
-  offset 0) as f
+  select r.*,
+  case when r.inverse then round(1.000000000000000000000000000000 / nullif(r.rate, 0), 18) else r.rate end as func_ex_rate,
+  case when r.inverse then r.rate end as inverse_func_ex_rate,
+  case when r.transaction_currency = r.functional_currency then r.ext_sell_price
+    else round(r.ext_sell_price * 1.000000000000000000000000000000 * (case when r.inverse then 1 else r.rate end) / (case when r.inverse then nullif(r.rate, 0) else 1 end), case r.functional_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) end as functional_ext_sell_price,
+  case when r.global_inverse then round(1.000000000000000000000000000000 / nullif(r.global_rate, 0), 18) else r.global_rate end as global_ex_rate,
+  case when r.global_inverse then r.global_rate end as inverse_global_ex_rate,
+  case when r.functional_currency = r.reporting_currency then case when r.transaction_currency = r.functional_currency then r.ext_sell_price
+    else round(r.ext_sell_price * 1.000000000000000000000000000000 * (case when r.inverse then 1 else r.rate end) / (case when r.inverse then nullif(r.rate, 0) else 1 end), case r.functional_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) end
+    else round(r.ext_sell_price * 1.000000000000000000000000000000 * (case when r.inverse then 1 else r.rate end) * (case when r.global_inverse then 1 else r.global_rate end)
+      / ((case when r.inverse then nullif(r.rate, 0) else 1 end) * (case when r.global_inverse then nullif(r.global_rate, 0) else 1 end)), case r.reporting_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) end as reporting_ext_sell_price
+  from (
+    select f.*,
+    coalesce(case when (select from_billing from rate_setting) then f.told_day end, f.rate_day, f.sales_order_date) as wanted_day,
+    case
+      when f.mapped_rate is not null then f.mapped_rate
+      when f.transaction_currency = f.functional_currency then 1
+      when (select from_billing from rate_setting) and f.told_rate is not null
+        and coalesce(f.told_home, f.functional_currency) = f.functional_currency then f.told_rate
+      else d.rate end as rate,
+    case
+      when f.mapped_rate is not null then false
+      when f.transaction_currency = f.functional_currency then false
+      when (select from_billing from rate_setting) and f.told_rate is not null
+        and coalesce(f.told_home, f.functional_currency) = f.functional_currency then f.told_divides
+      else d.inverse end as inverse,
+    case
+      when f.mapped_rate is not null then null::date
+      when f.transaction_currency = f.functional_currency then null::date
+      when (select from_billing from rate_setting) and f.told_rate is not null
+        and coalesce(f.told_home, f.functional_currency) = f.functional_currency then f.told_day
+      else d.told_for end as func_ex_rate_date,
+    case
+      when f.mapped_rate is not null then 'template'
+      when f.transaction_currency = f.functional_currency then 'same currency'
+      when (select from_billing from rate_setting) and f.told_rate is not null
+        and coalesce(f.told_home, f.functional_currency) = f.functional_currency then 'InvoiceItem.ExchangeRate'
+      else d.source end as func_ex_rate_source,
+    coalesce((select reporting from rate_setting), f.functional_currency) as reporting_currency,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then 1
+      else g.rate end as global_rate,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then false
+      else g.inverse end as global_inverse,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then null::date
+      else g.told_for end as global_ex_rate_date,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then 'same currency'
+      else g.source end as global_ex_rate_source
+    from (
+      select
+        "InvoiceItem".id as source_id,
+        case when "Form".booking then 'booking' end as part,
+        "Line".type as line_type,
+        "Entity".price_source,
+        array[
+          "InvoiceItem".updated_date,
+          "Invoice".updated_date,
+          "Account".updated_date,
+          "RatePlanCharge".updated_date,
+          "RatePlan".updated_date,
+          "ProductRatePlanCharge".updated_date,
+          "ProductRatePlan".updated_date,
+          "Product".updated_date,
+          "Subscription".updated_date,
+          "Subscription.Account".updated_date,
+          "Subscription.InvoiceOwner".updated_date,
+          "ProductRatePlanCharge.ContractLiabilityAccountingCode".updated_date,
+          "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".updated_date,
+          "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".updated_date,
+          "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".updated_date,
+          "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".updated_date,
+          "ProductRatePlanCharge.ContractAssetAccountingCode".updated_date,
+          "AppliedToItem".updated_date,
+          "AppliedToCharge".updated_date
+        ] as sources,
+        array_remove(array[
+          case when "Invoice".id is null or "Invoice".deleted
+              then 'orphan-invoice:' || coalesce('Invoice ' || "InvoiceItem".invoice_id, 'its Invoice') || ', ' || case when "Invoice".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "Account".id is null or "Account".deleted
+              then 'orphan-account:' || coalesce('Account ' || coalesce("InvoiceItem".account_id, "Invoice".account_id), 'its Account') || ', ' || case when "Account".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "InvoiceItem".rate_plan_charge_id is not null and "RatePlanCharge".id is null or "RatePlanCharge".deleted
+              then 'orphan-rate-plan-charge:' || coalesce('RatePlanCharge ' || "InvoiceItem".rate_plan_charge_id, 'its RatePlanCharge') || ', ' || case when "RatePlanCharge".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "RatePlanCharge".rate_plan_id is not null and "RatePlan".id is null or "RatePlan".deleted
+              then 'orphan-rate-plan:' || coalesce('RatePlan ' || "RatePlanCharge".rate_plan_id, 'its RatePlan') || ', ' || case when "RatePlan".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when coalesce("InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id) is not null and "ProductRatePlanCharge".id is null
+              then 'orphan-product-rate-plan-charge:' || coalesce('ProductRatePlanCharge ' || coalesce("InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id), 'its ProductRatePlanCharge') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".product_rate_plan_id is not null and "ProductRatePlan".id is null
+              then 'orphan-product-rate-plan:' || coalesce('ProductRatePlan ' || "ProductRatePlanCharge".product_rate_plan_id, 'its ProductRatePlan') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlan".product_id is not null and "Product".id is null
+              then 'orphan-product:' || coalesce('Product ' || "ProductRatePlan".product_id, 'its Product') || ', ' || 'which has not come from Billing' end,
+          case when coalesce("InvoiceItem".subscription_id, "RatePlanCharge".subscription_id) is not null and "Subscription".id is null or "Subscription".deleted
+              then 'orphan-subscription:' || coalesce('Subscription ' || coalesce("InvoiceItem".subscription_id, "RatePlanCharge".subscription_id), 'its Subscription') || ', ' || case when "Subscription".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is not null and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is not null and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is not null and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is not null and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is not null and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is not null and "ProductRatePlanCharge.ContractAssetAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id), 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "InvoiceItem".applied_to_invoice_item_id is not null and "AppliedToItem".id is null or "AppliedToItem".deleted
+              then 'orphan-invoice-item:' || coalesce('InvoiceItem ' || "InvoiceItem".applied_to_invoice_item_id, 'its InvoiceItem') || ', ' || case when "AppliedToItem".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "AppliedToItem".rate_plan_charge_id is not null and "AppliedToCharge".id is null or "AppliedToCharge".deleted
+              then 'orphan-rate-plan-charge:' || coalesce('RatePlanCharge ' || "AppliedToItem".rate_plan_charge_id, 'its RatePlanCharge') || ', ' || case when "AppliedToCharge".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end
+        ], null) as orphans,
+        "Entity".display_name as business_unit,
+        "Entity".entity_name as company_code,
+        "Account".account_number as customer_number,
+        "Account".name as customer_name,
+        "Account".id as account_id,
+        coalesce("Entity".home_currency, "Account".currency) as functional_currency,
+        "Account".currency as transaction_currency,
+        "RatePlan".id as rate_plan_id,
+        "RatePlan".name as rate_plan_name,
+        "RatePlanCharge".charge_number as rate_plan_charge_num,
+        "RatePlanCharge".name as rate_plan_charge_name,
+        "RatePlanCharge".version::numeric as rate_plan_charge_version,
+        "RatePlanCharge".charge_model as rate_plan_charge_model,
+        "RatePlanCharge".charge_type as rate_plan_charge_type,
+        "RatePlanCharge".trigger_event as rate_plan_charge_trigger_event,
+        "RatePlanCharge".segment::numeric as rate_plan_charge_segment,
+        "RatePlanCharge".id as rate_plan_charge_id,
+        "RatePlanCharge".original_id as original_rate_plan_charge_id,
+        "Product".id as product_id,
+        case when "Form".booking then "Invoice".invoice_date else "Subscription".term_start_date end as sales_order_date,
+        "Subscription".id as subscription_id,
+        "Subscription".name as subscription_name,
+        "Subscription".version::numeric as subscription_version,
+        "Subscription".subscription_start_date as subscription_start_date,
+        "Subscription".subscription_end_date as subscription_end_date,
+        "Subscription.Account".name as subscription_owner,
+        "Subscription.InvoiceOwner".name as invoice_owner,
+        "Subscription".term_type as subscription_type,
+        "InvoiceItem".service_start_date as revenue_start_date,
+        case when "InvoiceItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+            then "InvoiceItem".service_start_date + 1 else "InvoiceItem".service_end_date end as revenue_end_date,
+        case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
+        "InvoiceItem".charge_amount as ext_sell_price,
+        "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
+        "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
+        "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".name as adjustment_liability_account,
+        "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".name as adjustment_revenue_account,
+        "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".name as unbilled_ar_account,
+        "ProductRatePlanCharge.ContractAssetAccountingCode".name as contract_asset_account,
+        "ProductRatePlanCharge".id as product_rate_plan_charge_id,
+        "ProductRatePlan".id as product_rate_plan_id,
+        ("RatePlanCharge".created_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_created_date,
+        ("RatePlanCharge".updated_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_last_update_date,
+        "Invoice".id as billing_id,
+        "InvoiceItem".id as billing_item_id,
+        "Invoice".invoice_number as invoice_num,
+        "Invoice".invoice_date as invoice_date,
+        "InvoiceItem".quantity as invoice_qty,
+        "Facts".billed as ext_list_price,
+        null::text as amendment_id,
+        null::text as amendment_type,
+        null::text as ramp_id,
+        "Booking".id as so_line_id,
+        case when "Alone".standalone then "Invoice".invoice_number else "RatePlanCharge".charge_number end as so_number,
+        case when "Form".booking then "Invoice".invoice_date else null end as so_book_date,
+        case when "Alone".standalone then '1.1.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
+        case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
+          when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
+          else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
+        staging.months("InvoiceItem".service_start_date, case when "InvoiceItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+            then "InvoiceItem".service_start_date + 1 else "InvoiceItem".service_end_date end) as duration,
+        null::date as ct_mod_date,
+        case when "Form".booking then '' else null end as amendment_reason,
+        case when not "Form".booking then "InvoiceItem".id end as invoice_line_id,
+        null::text as original_so_line_id,
+        null::text as original_invoice_line_id,
+        case when "Form".booking then 'No' else null end as skip_ct_mod,
+        null::text as ramp_deal_ref,
+        "Facts".charge_key is null as uncharged,
+        "Facts".amount is not null and "Facts".billed is null as unsigned,
+        case when "Alone".standalone then nullif(concat_ws(', ', case when coalesce("ProductRatePlanCharge".account_receivable_accounting_code_id, "InvoiceItem".account_receivable_accounting_code_id) is null then 'accounts receivable' end, case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is null then 'adjustment liability' end, case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is null then 'adjustment revenue' end, case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is null then 'contract asset' end, case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is null then 'contract liability' end, case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is null then 'contract recognized revenue' end, case when coalesce("ProductRatePlanCharge".deferred_revenue_accounting_code_id, "InvoiceItem".deferred_revenue_accounting_code_id) is null then 'deferred revenue' end, case when coalesce("ProductRatePlanCharge".recognized_revenue_accounting_code_id, "InvoiceItem".recognized_revenue_accounting_code_id) is null then 'recognized revenue' end, case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is null then 'unbilled receivables' end), '') end as blank_codes,
+        null::numeric as mapped_rate,
+        "InvoiceItem".exchange_rate as told_rate,
+        "InvoiceItem".exchange_rate_date as told_day,
+        "InvoiceItem".home_currency as told_home,
+        coalesce(case when abs("InvoiceItem".charge_amount * "InvoiceItem".exchange_rate - "InvoiceItem".charge_amount_home_currency) < 10::numeric ^ -(case "InvoiceItem".home_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) and not abs("InvoiceItem".charge_amount / nullif("InvoiceItem".exchange_rate, 0) - "InvoiceItem".charge_amount_home_currency) < 10::numeric ^ -(case "InvoiceItem".home_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) then false when abs("InvoiceItem".charge_amount / nullif("InvoiceItem".exchange_rate, 0) - "InvoiceItem".charge_amount_home_currency) < 10::numeric ^ -(case "InvoiceItem".home_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) and not abs("InvoiceItem".charge_amount * "InvoiceItem".exchange_rate - "InvoiceItem".charge_amount_home_currency) < 10::numeric ^ -(case "InvoiceItem".home_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) then true end, (select divides from rate_setting)) as told_divides,
+        "Invoice".invoice_date as rate_day,
+        "Entity".org as org
+      from touched as chosen
+      join prestaging.invoice_item as "InvoiceItem" on "InvoiceItem".id = chosen.id
+      join control.entity as "Entity" on "Entity".entity = "InvoiceItem".entity
+      left join prestaging.invoice as "Invoice"
+        on "Invoice".entity = "InvoiceItem".entity and "Invoice".id = "InvoiceItem".invoice_id
+      left join prestaging.account as "Account"
+        on "Account".entity = "InvoiceItem".entity and "Account".id = coalesce("InvoiceItem".account_id, "Invoice".account_id)
+      left join prestaging.rate_plan_charge as "RatePlanCharge"
+        on "RatePlanCharge".entity = "InvoiceItem".entity and "RatePlanCharge".id = "InvoiceItem".rate_plan_charge_id
+      left join prestaging.rate_plan as "RatePlan"
+        on "RatePlan".entity = "InvoiceItem".entity and "RatePlan".id = "RatePlanCharge".rate_plan_id
+      left join prestaging.product_rate_plan_charge as "ProductRatePlanCharge"
+        on "ProductRatePlanCharge".entity = "InvoiceItem".entity and "ProductRatePlanCharge".id = coalesce("InvoiceItem".product_rate_plan_charge_id, "RatePlanCharge".product_rate_plan_charge_id)
+      left join prestaging.product_rate_plan as "ProductRatePlan"
+        on "ProductRatePlan".entity = "InvoiceItem".entity and "ProductRatePlan".id = "ProductRatePlanCharge".product_rate_plan_id
+      left join prestaging.product as "Product"
+        on "Product".entity = "InvoiceItem".entity and "Product".id = "ProductRatePlan".product_id
+      left join prestaging.subscription as "Subscription"
+        on "Subscription".entity = "InvoiceItem".entity and "Subscription".id = coalesce("InvoiceItem".subscription_id, "RatePlanCharge".subscription_id)
+      left join prestaging.account as "Subscription.Account"
+        on "Subscription.Account".entity = "InvoiceItem".entity and "Subscription.Account".id = "Subscription".account_id
+      left join prestaging.account as "Subscription.InvoiceOwner"
+        on "Subscription.InvoiceOwner".entity = "InvoiceItem".entity and "Subscription.InvoiceOwner".id = "Subscription".invoice_owner_id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.ContractLiabilityAccountingCode"
+        on "ProductRatePlanCharge.ContractLiabilityAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id = coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id)
+      left join prestaging.accounting_code as "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode"
+        on "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id = coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id)
+      left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode"
+        on "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id = coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id)
+      left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentRevenueAccountingCode"
+        on "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id = coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id)
+      left join prestaging.accounting_code as "ProductRatePlanCharge.UnbilledReceivablesAccountingCode"
+        on "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id = coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id)
+      left join prestaging.accounting_code as "ProductRatePlanCharge.ContractAssetAccountingCode"
+        on "ProductRatePlanCharge.ContractAssetAccountingCode".entity = "InvoiceItem".entity and "ProductRatePlanCharge.ContractAssetAccountingCode".id = coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id)
+      left join prestaging.invoice_item as "AppliedToItem"
+        on "AppliedToItem".entity = "InvoiceItem".entity and "AppliedToItem".id = "InvoiceItem".applied_to_invoice_item_id
+      left join prestaging.rate_plan_charge as "AppliedToCharge"
+        on "AppliedToCharge".entity = "InvoiceItem".entity and "AppliedToCharge".id = "AppliedToItem".rate_plan_charge_id
+      left join renewal as "Renewals" on "Renewals".name = "Subscription".name
+      cross join lateral (select "InvoiceItem".rate_plan_charge_id as charge_key, null::text as item_key, "InvoiceItem".charge_amount as billed, "InvoiceItem".charge_amount as amount) as "Facts"
+      cross join lateral (select ("Facts".charge_key is null) as standalone) as "Alone"
+      cross join lateral (select case
+        when "Alone".standalone then ('REVSYNC-' || "InvoiceItem".id)
+        when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
+        when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+          then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
+      join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
+        on "Form".standalone = "Alone".standalone
+      cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else 'INV' end as type) as "Line"
+      where "InvoiceItem".entity = $7
+        and ("InvoiceItem".deleted) is not true
+        and ("Invoice".id is not null and "Invoice".status is distinct from 'Posted') is not true
+        and (lower("InvoiceItem".processing_type) in ('3', 'tax')) is not true
+        and ("InvoiceItem".exclude_item_billing_from_revenue_accounting) is not true
+        and ("RatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
+        and ("ProductRatePlanCharge".exclude_item_billing_from_revenue_accounting) is not true
+      offset 0
+    ) as f
+    left join rate_last as d_last on d_last.from_currency = f.transaction_currency and d_last.to_currency = f.functional_currency
+    left join rate_day as d on d.from_currency = f.transaction_currency and d.to_currency = f.functional_currency
+      and d.day = least(coalesce(case when (select from_billing from rate_setting) then f.told_day end, f.rate_day, f.sales_order_date), d_last.day)
+    left join rate_last as g_last on g_last.from_currency = f.functional_currency and g_last.to_currency = coalesce((select reporting from rate_setting), f.functional_currency)
+    left join rate_day as g on g.from_currency = f.functional_currency and g.to_currency = coalesce((select reporting from rate_setting), f.functional_currency)
+      and g.day = least(coalesce(case when (select from_billing from rate_setting) then f.told_day end, f.rate_day, f.sales_order_date), g_last.day)
+    offset 0
+) as r) as f
 left join later_form as n
   on n.base = f.line_type || ':' || case when f.part is null then f.source_id else f.so_line_id || '@1' end
 left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
@@ -381,7 +472,7 @@ left join (revenue.line as r join staging.line as c on c.entity = r.entity and c
 where c.id is null or (
   (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.ct_mod_date, c.amendment_reason, c.duration)
       or c.type = 'SO' and row(f.subscription_start_date, f.subscription_end_date, f.ordered_qty) is distinct from row(c.subscription_start_date, c.subscription_end_date, c.ordered_qty))
-    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref, f.func_ex_rate) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref, c.func_ex_rate) and exists (
+    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref, case when f.func_ex_rate_source = 'template' then f.func_ex_rate end) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref, case when c.func_ex_rate_source = 'template' then c.func_ex_rate end) and exists (
     select from staging.release as d where d.entity = $9 and d.line = coalesce(n.base, c.id) || '#' || coalesce(n.next, 2)
   )
   ) and (n.passed is null or not exists (

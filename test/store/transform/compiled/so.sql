@@ -72,7 +72,17 @@ insert into staging.line (
   original_invoice_line_id,
   skip_ct_mod,
   ramp_deal_ref,
-  func_ex_rate
+  func_ex_rate,
+  inverse_func_ex_rate,
+  func_ex_rate_date,
+  func_ex_rate_source,
+  functional_ext_sell_price,
+  reporting_currency,
+  global_ex_rate,
+  inverse_global_ex_rate,
+  global_ex_rate_date,
+  global_ex_rate_source,
+  reporting_ext_sell_price
 )
 select
   $1,
@@ -112,7 +122,11 @@ select
       case when f.ordered_qty is null then 'missing-ordered-qty:RatePlanCharge.Quantity holds no number' end,
       case when f.subscription_name is null and f.customer_number is null then 'missing-reference:it has neither a subscription name nor a customer number' end,
       case when f.ext_sell_price is null then case f.price_source when 'none'
-          then 'missing-ext-sell-price:Billing gives these credentials no contractual values' else 'waits-for-price' end end
+          then 'missing-ext-sell-price:Billing gives these credentials no contractual values' else 'waits-for-price' end end,
+      case when f.transaction_currency <> f.functional_currency and f.func_ex_rate is null and f.wanted_day is not null
+          then 'missing-exchange-rate:' || f.transaction_currency || ' to ' || f.functional_currency || ' on ' || f.wanted_day end,
+      case when f.functional_currency <> f.reporting_currency and f.global_ex_rate is null and f.wanted_day is not null
+          then 'missing-exchange-rate:' || f.functional_currency || ' to ' || f.reporting_currency || ' on ' || f.wanted_day end
     ], null)
   end, '{}'),
   f.business_unit,
@@ -179,227 +193,308 @@ select
   f.original_invoice_line_id,
   f.skip_ct_mod,
   f.ramp_deal_ref,
-  f.func_ex_rate
+  f.func_ex_rate,
+  f.inverse_func_ex_rate,
+  f.func_ex_rate_date,
+  f.func_ex_rate_source,
+  f.functional_ext_sell_price,
+  f.reporting_currency,
+  f.global_ex_rate,
+  f.inverse_global_ex_rate,
+  f.global_ex_rate_date,
+  f.global_ex_rate_source,
+  f.reporting_ext_sell_price
 from (
-  select
-    "RatePlanCharge".id as source_id,
-    "Discounted".rate_plan_charge_id as part,
-    'SO' as line_type,
-    "Entity".price_source,
-    array[
-      "RatePlanCharge".updated_date,
-      "RatePlan".updated_date,
-      "Subscription".updated_date,
-      "Account".updated_date,
-      "ProductRatePlanCharge".updated_date,
-      "ProductRatePlan".updated_date,
-      "Product".updated_date,
-      "Subscription.Account".updated_date,
-      "Subscription.InvoiceOwner".updated_date,
-      "Amendment".updated_date,
-      "ChargeContractualValueAllCharges".updated_date,
-      "ProductRatePlanCharge.ContractLiabilityAccountingCode".updated_date,
-      "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".updated_date,
-      "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".updated_date,
-      "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".updated_date,
-      "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".updated_date,
-      "ProductRatePlanCharge.ContractAssetAccountingCode".updated_date,
-      "Ramp".updated_date,
-      "Discounted".updated_date,
-      "DiscountedCharge".updated_date,
-      "DiscountedProduct".updated_date,
-      "Previous".updated_date,
-      "PreviousPrice".updated_date,
-      "Next".updated_date,
-      "DiscountTier".updated_date
-    ] as sources,
-    array_remove(array[
-      case when "RatePlanCharge".rate_plan_id is not null and "RatePlan".id is null or "RatePlan".deleted
-          then 'orphan-rate-plan:' || coalesce('RatePlan ' || "RatePlanCharge".rate_plan_id, 'its RatePlan') || ', ' || case when "RatePlan".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "Subscription".id is null or "Subscription".deleted
-          then 'orphan-subscription:' || coalesce('Subscription ' || coalesce("RatePlanCharge".subscription_id, "RatePlan".subscription_id), 'its Subscription') || ', ' || case when "Subscription".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "Account".id is null or "Account".deleted
-          then 'orphan-account:' || coalesce('Account ' || coalesce("RatePlanCharge".account_id, "Subscription".account_id), 'its Account') || ', ' || case when "Account".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
-      case when "RatePlanCharge".product_rate_plan_charge_id is not null and "ProductRatePlanCharge".id is null
-          then 'orphan-product-rate-plan-charge:' || coalesce('ProductRatePlanCharge ' || "RatePlanCharge".product_rate_plan_charge_id, 'its ProductRatePlanCharge') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".product_rate_plan_id is not null and "ProductRatePlan".id is null
-          then 'orphan-product-rate-plan:' || coalesce('ProductRatePlan ' || "ProductRatePlanCharge".product_rate_plan_id, 'its ProductRatePlan') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlan".product_id is not null and "Product".id is null
-          then 'orphan-product:' || coalesce('Product ' || "ProductRatePlan".product_id, 'its Product') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".contract_liability_accounting_code_id is not null and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".contract_liability_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id is not null and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".adjustment_liability_accounting_code_id is not null and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".adjustment_liability_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".adjustment_revenue_accounting_code_id is not null and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".adjustment_revenue_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".unbilled_receivables_accounting_code_id is not null and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".unbilled_receivables_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "ProductRatePlanCharge".contract_asset_accounting_code_id is not null and "ProductRatePlanCharge.ContractAssetAccountingCode".id is null
-          then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".contract_asset_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
-      case when "Discounted".id is not null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id || ', ' ||
-        case when "DiscountedCharge".id is null then 'which has not come from Billing' when "DiscountedCharge".deleted then 'which was deleted in Billing'
-          when "DiscountedCharge".exclude_item_booking_from_revenue_accounting or "DiscountedProduct".exclude_item_booking_from_revenue_accounting then 'which is excluded from revenue accounting' end end
-    ], null) as orphans,
-    "Entity".display_name as business_unit,
-    "Entity".entity_name as company_code,
-    "Account".account_number as customer_number,
-    "Account".name as customer_name,
-    "Account".id as account_id,
-    coalesce("Entity".home_currency, "Account".currency) as functional_currency,
-    "Account".currency as transaction_currency,
-    "RatePlan".id as rate_plan_id,
-    "RatePlan".name as rate_plan_name,
-    "RatePlanCharge".charge_number as rate_plan_charge_num,
-    "RatePlanCharge".name as rate_plan_charge_name,
-    "RatePlanCharge".version::numeric as rate_plan_charge_version,
-    "RatePlanCharge".charge_model as rate_plan_charge_model,
-    "RatePlanCharge".charge_type as rate_plan_charge_type,
-    "RatePlanCharge".trigger_event as rate_plan_charge_trigger_event,
-    "RatePlanCharge".segment::numeric as rate_plan_charge_segment,
-    "RatePlanCharge".id as rate_plan_charge_id,
-    "RatePlanCharge".original_id as original_rate_plan_charge_id,
-    "Product".id as product_id,
-    "RatePlanCharge".original_order_date as sales_order_date,
-    "Subscription".id as subscription_id,
-    "Subscription".name as subscription_name,
-    "Subscription".version::numeric as subscription_version,
-    "Subscription".subscription_start_date as subscription_start_date,
-    "Subscription".subscription_end_date as subscription_end_date,
-    "Subscription.Account".name as subscription_owner,
-    "Subscription.InvoiceOwner".name as invoice_owner,
-    "Subscription".term_type as subscription_type,
-    coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date) as revenue_start_date,
-    coalesce("DiscountedCharge".effective_end_date, "RatePlanCharge".effective_end_date,
-      case when (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime') then coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date) + 1 end) as revenue_end_date,
-    case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end as ordered_qty,
+  select r.*,
+  case when r.inverse then round(1.000000000000000000000000000000 / nullif(r.rate, 0), 18) else r.rate end as func_ex_rate,
+  case when r.inverse then r.rate end as inverse_func_ex_rate,
+  case when r.transaction_currency = r.functional_currency then r.ext_sell_price
+    else round(r.ext_sell_price * 1.000000000000000000000000000000 * (case when r.inverse then 1 else r.rate end) / (case when r.inverse then nullif(r.rate, 0) else 1 end), case r.functional_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) end as functional_ext_sell_price,
+  case when r.global_inverse then round(1.000000000000000000000000000000 / nullif(r.global_rate, 0), 18) else r.global_rate end as global_ex_rate,
+  case when r.global_inverse then r.global_rate end as inverse_global_ex_rate,
+  case when r.functional_currency = r.reporting_currency then case when r.transaction_currency = r.functional_currency then r.ext_sell_price
+    else round(r.ext_sell_price * 1.000000000000000000000000000000 * (case when r.inverse then 1 else r.rate end) / (case when r.inverse then nullif(r.rate, 0) else 1 end), case r.functional_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) end
+    else round(r.ext_sell_price * 1.000000000000000000000000000000 * (case when r.inverse then 1 else r.rate end) * (case when r.global_inverse then 1 else r.global_rate end)
+      / ((case when r.inverse then nullif(r.rate, 0) else 1 end) * (case when r.global_inverse then nullif(r.global_rate, 0) else 1 end)), case r.reporting_currency when 'BHD' then 3 when 'BIF' then 0 when 'CLF' then 4 when 'CLP' then 0 when 'DJF' then 0 when 'GNF' then 0 when 'IQD' then 3 when 'ISK' then 0 when 'JOD' then 3 when 'JPY' then 0 when 'KMF' then 0 when 'KRW' then 0 when 'KWD' then 3 when 'LYD' then 3 when 'OMR' then 3 when 'PYG' then 0 when 'RWF' then 0 when 'TND' then 3 when 'UGX' then 0 when 'UYI' then 0 when 'UYW' then 4 when 'VND' then 0 when 'VUV' then 0 when 'XAF' then 0 when 'XAG' then 0 when 'XAU' then 0 when 'XBA' then 0 when 'XBB' then 0 when 'XBC' then 0 when 'XBD' then 0 when 'XDR' then 0 when 'XOF' then 0 when 'XPD' then 0 when 'XPF' then 0 when 'XPT' then 0 when 'XSU' then 0 when 'XTS' then 0 when 'XUA' then 0 when 'XXX' then 0 else 2 end) end as reporting_ext_sell_price
+  from (
+    select f.*,
+    coalesce(case when (select from_billing from rate_setting) then f.told_day end, f.rate_day, f.sales_order_date) as wanted_day,
     case
-      when ((lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') or ((upper("Subscription".term_type) = 'EVERGREEN') and not (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))) then 0
-      when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') then -abs("Discounted".amount)
-      when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%') then coalesce(-abs("DiscountTier".discount_amount), "ChargeContractualValueAllCharges".amount)
-      else "ChargeContractualValueAllCharges".amount end as ext_sell_price,
-    "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
-    "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
-    "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".name as adjustment_liability_account,
-    "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".name as adjustment_revenue_account,
-    "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".name as unbilled_ar_account,
-    "ProductRatePlanCharge.ContractAssetAccountingCode".name as contract_asset_account,
-    "ProductRatePlanCharge".id as product_rate_plan_charge_id,
-    "ProductRatePlan".id as product_rate_plan_id,
-    ("RatePlanCharge".created_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_created_date,
-    ("RatePlanCharge".updated_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_last_update_date,
-    null::text as billing_id,
-    null::text as billing_item_id,
-    null::text as invoice_num,
-    null::date as invoice_date,
-    null::numeric as invoice_qty,
-    case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') then 0
-      when ((lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') or ((upper("Subscription".term_type) = 'EVERGREEN') and not (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))) then coalesce("ChargeContractualValueAllCharges".elp, 0)
-      else "ChargeContractualValueAllCharges".elp end as ext_list_price,
-    "Amendment".id as amendment_id,
-    "Amendment".type as amendment_type,
-    "Ramp".id as ramp_id,
-    case when "DiscountedCharge".id is not null
-        then (coalesce("DiscountedCharge".original_id, "DiscountedCharge".id) || '.' || "DiscountedCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-      when "Discounted".id is not null then "Discounted".rate_plan_charge_id || '.?.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-      else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as so_line_id,
-    "RatePlanCharge".charge_number as so_number,
-    "RatePlanCharge".original_order_date as so_book_date,
-    coalesce("DiscountedCharge".version || '.', '') || "RatePlanCharge".version || '.' || "Subscription".version || '.' ||
-    to_char(coalesce("RatePlanCharge".updated_date, "RatePlanCharge".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') as sequence_number,
-    case when "Renewals".starts is null then 1
-      when coalesce(coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
-      else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end as term_number,
-    staging.months(coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date), coalesce("DiscountedCharge".effective_end_date, "RatePlanCharge".effective_end_date,
-      case when (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime') then coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date) + 1 end)) as duration,
-    case when "Previous".id is not null
-        then coalesce("RatePlanCharge".amended_by_order_on, "Amendment".effective_date, "Amendment".contract_effective_date) end as ct_mod_date,
+      when f.mapped_rate is not null then f.mapped_rate
+      when f.transaction_currency = f.functional_currency then 1
+      when p.func_ex_rate is not null then coalesce(p.inverse_func_ex_rate, p.func_ex_rate)
+      else d.rate end as rate,
     case
-      when "Subscription".version = 1 then ''
-      when "Previous".id is null and "RatePlanCharge".effective_start_date = any("Renewals".starts) then 'Renewal'
-      when "Previous".id is null then 'New'
-      when "Subscription".status = 'Cancelled' and "RatePlanCharge".effective_end_date is distinct from "Previous".effective_end_date then 'Cancellation'
-      when "RatePlanCharge".effective_end_date > "Previous".effective_end_date then 'Extension'
-      when "RatePlanCharge".effective_end_date < "Previous".effective_end_date then 'Contraction'
-      when "RatePlanCharge".quantity > "Previous".quantity then 'Increase Quantity'
-      when "RatePlanCharge".quantity < "Previous".quantity then 'Decrease Quantity'
-      when "ChargeContractualValueAllCharges".amount > "PreviousPrice".amount then 'Increase Price'
-      when "ChargeContractualValueAllCharges".amount < "PreviousPrice".amount then 'Decrease Price'
-      else ''
-    end as amendment_reason,
-    null::text as invoice_line_id,
-    null::text as original_so_line_id,
-    null::text as original_invoice_line_id,
+      when f.mapped_rate is not null then false
+      when f.transaction_currency = f.functional_currency then false
+      when p.func_ex_rate is not null then p.inverse_func_ex_rate is not null
+      else d.inverse end as inverse,
     case
-      when "Previous".id is not null and "Next".effective_start_date = "RatePlanCharge".effective_end_date
-        and ("RatePlanCharge".effective_end_date < "Previous".effective_end_date) is not false
-        and "RatePlanCharge".effective_end_date > "RatePlanCharge".effective_start_date then 'Yes'
-      else 'No'
-    end as skip_ct_mod,
-    "Ramp".number as ramp_deal_ref,
-    null::numeric as func_ex_rate,
-    (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') as by_percentage
-  from touched as chosen
-  join prestaging.rate_plan_charge as "RatePlanCharge" on "RatePlanCharge".id = chosen.id
-  join control.entity as "Entity" on "Entity".entity = "RatePlanCharge".entity
-  left join prestaging.rate_plan as "RatePlan"
-    on "RatePlan".entity = "RatePlanCharge".entity and "RatePlan".id = "RatePlanCharge".rate_plan_id
-  left join prestaging.subscription as "Subscription"
-    on "Subscription".entity = "RatePlanCharge".entity and "Subscription".id = coalesce("RatePlanCharge".subscription_id, "RatePlan".subscription_id)
-  left join prestaging.account as "Account"
-    on "Account".entity = "RatePlanCharge".entity and "Account".id = coalesce("RatePlanCharge".account_id, "Subscription".account_id)
-  left join prestaging.product_rate_plan_charge as "ProductRatePlanCharge"
-    on "ProductRatePlanCharge".entity = "RatePlanCharge".entity and "ProductRatePlanCharge".id = "RatePlanCharge".product_rate_plan_charge_id
-  left join prestaging.product_rate_plan as "ProductRatePlan"
-    on "ProductRatePlan".entity = "RatePlanCharge".entity and "ProductRatePlan".id = "ProductRatePlanCharge".product_rate_plan_id
-  left join prestaging.product as "Product"
-    on "Product".entity = "RatePlanCharge".entity and "Product".id = "ProductRatePlan".product_id
-  left join prestaging.account as "Subscription.Account"
-    on "Subscription.Account".entity = "RatePlanCharge".entity and "Subscription.Account".id = "Subscription".account_id
-  left join prestaging.account as "Subscription.InvoiceOwner"
-    on "Subscription.InvoiceOwner".entity = "RatePlanCharge".entity and "Subscription.InvoiceOwner".id = "Subscription".invoice_owner_id
-  left join prestaging.amendment as "Amendment"
-    on "Amendment".entity = "RatePlanCharge".entity and "Amendment".id = "RatePlanCharge".amendment_id
-  left join prestaging.charge_contractual_value_all_charges as "ChargeContractualValueAllCharges"
-    on "ChargeContractualValueAllCharges".entity = "RatePlanCharge".entity and "ChargeContractualValueAllCharges".id = "RatePlanCharge".id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractLiabilityAccountingCode"
-    on "ProductRatePlanCharge.ContractLiabilityAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id = "ProductRatePlanCharge".contract_liability_accounting_code_id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode"
-    on "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id = "ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode"
-    on "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id = "ProductRatePlanCharge".adjustment_liability_accounting_code_id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentRevenueAccountingCode"
-    on "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id = "ProductRatePlanCharge".adjustment_revenue_accounting_code_id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.UnbilledReceivablesAccountingCode"
-    on "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id = "ProductRatePlanCharge".unbilled_receivables_accounting_code_id
-  left join prestaging.accounting_code as "ProductRatePlanCharge.ContractAssetAccountingCode"
-    on "ProductRatePlanCharge.ContractAssetAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.ContractAssetAccountingCode".id = "ProductRatePlanCharge".contract_asset_accounting_code_id
-  left join prestaging.ramp as "Ramp"
-    on "Ramp".entity = "RatePlanCharge".entity and "Ramp".id = "Subscription".ramp_id
-  left join prestaging.discount_contractual_values as "Discounted"
-    on "Discounted".entity = "RatePlanCharge".entity and "Discounted".discount_rate_plan_charge_id = "RatePlanCharge".id and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and not "Discounted".deleted
-  left join prestaging.rate_plan_charge as "DiscountedCharge"
-    on "DiscountedCharge".entity = "RatePlanCharge".entity and "DiscountedCharge".id = "Discounted".rate_plan_charge_id
-  left join prestaging.product_rate_plan_charge as "DiscountedProduct"
-    on "DiscountedProduct".entity = "RatePlanCharge".entity and "DiscountedProduct".id = "DiscountedCharge".product_rate_plan_charge_id
-  left join prestaging.rate_plan_charge as "Previous"
-    on "Previous".entity = "RatePlanCharge".entity and "Previous".subscription_id = "Subscription".previous_subscription_id and "Previous".original_id = "RatePlanCharge".original_id and "Previous".segment = "RatePlanCharge".segment
-  left join prestaging.charge_contractual_value_all_charges as "PreviousPrice"
-    on "PreviousPrice".entity = "RatePlanCharge".entity and "PreviousPrice".id = "Previous".id
-  left join prestaging.rate_plan_charge as "Next"
-    on "Next".entity = "RatePlanCharge".entity and "Next".subscription_id = "RatePlanCharge".subscription_id and "Next".original_id = "RatePlanCharge".original_id and "Next".segment = "RatePlanCharge".segment + 1 and not "Next".deleted
-  left join (
-    select distinct on (entity, rate_plan_charge_id) * from prestaging.rate_plan_charge_tier
-    where discount_amount is not null and not deleted order by entity, rate_plan_charge_id, tier, id
-  ) as "DiscountTier"
-    on "DiscountTier".entity = "RatePlanCharge".entity and "DiscountTier".rate_plan_charge_id = "RatePlanCharge".id and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%')
-  left join renewal as "Renewals" on "Renewals".name = "Subscription".name
-  where "RatePlanCharge".entity = $7
-    and ("RatePlanCharge".deleted) is not true
-    and ("RatePlanCharge".exclude_item_booking_from_revenue_accounting) is not true
-    and ("ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting) is not true
-  offset 0) as f
+      when f.mapped_rate is not null then null::date
+      when f.transaction_currency = f.functional_currency then null::date
+      when p.func_ex_rate is not null then p.func_ex_rate_date
+      else d.told_for end as func_ex_rate_date,
+    case
+      when f.mapped_rate is not null then 'template'
+      when f.transaction_currency = f.functional_currency then 'same currency'
+      when p.func_ex_rate is not null then p.func_ex_rate_source
+      else d.source end as func_ex_rate_source,
+    coalesce((select reporting from rate_setting), f.functional_currency) as reporting_currency,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then 1
+      when p.global_ex_rate is not null and p.reporting_currency = coalesce((select reporting from rate_setting), f.functional_currency) then coalesce(p.inverse_global_ex_rate, p.global_ex_rate)
+      else g.rate end as global_rate,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then false
+      when p.global_ex_rate is not null and p.reporting_currency = coalesce((select reporting from rate_setting), f.functional_currency) then p.inverse_global_ex_rate is not null
+      else g.inverse end as global_inverse,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then null::date
+      when p.global_ex_rate is not null and p.reporting_currency = coalesce((select reporting from rate_setting), f.functional_currency) then p.global_ex_rate_date
+      else g.told_for end as global_ex_rate_date,
+    case
+      when f.functional_currency = coalesce((select reporting from rate_setting), f.functional_currency) then 'same currency'
+      when p.global_ex_rate is not null and p.reporting_currency = coalesce((select reporting from rate_setting), f.functional_currency) then p.global_ex_rate_source
+      else g.source end as global_ex_rate_source
+    from (
+      select
+        "RatePlanCharge".id as source_id,
+        "Discounted".rate_plan_charge_id as part,
+        'SO' as line_type,
+        "Entity".price_source,
+        array[
+          "RatePlanCharge".updated_date,
+          "RatePlan".updated_date,
+          "Subscription".updated_date,
+          "Account".updated_date,
+          "ProductRatePlanCharge".updated_date,
+          "ProductRatePlan".updated_date,
+          "Product".updated_date,
+          "Subscription.Account".updated_date,
+          "Subscription.InvoiceOwner".updated_date,
+          "Amendment".updated_date,
+          "ChargeContractualValueAllCharges".updated_date,
+          "ProductRatePlanCharge.ContractLiabilityAccountingCode".updated_date,
+          "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".updated_date,
+          "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".updated_date,
+          "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".updated_date,
+          "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".updated_date,
+          "ProductRatePlanCharge.ContractAssetAccountingCode".updated_date,
+          "Ramp".updated_date,
+          "Discounted".updated_date,
+          "DiscountedCharge".updated_date,
+          "DiscountedProduct".updated_date,
+          "Previous".updated_date,
+          "PreviousPrice".updated_date,
+          "Next".updated_date,
+          "DiscountTier".updated_date
+        ] as sources,
+        array_remove(array[
+          case when "RatePlanCharge".rate_plan_id is not null and "RatePlan".id is null or "RatePlan".deleted
+              then 'orphan-rate-plan:' || coalesce('RatePlan ' || "RatePlanCharge".rate_plan_id, 'its RatePlan') || ', ' || case when "RatePlan".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "Subscription".id is null or "Subscription".deleted
+              then 'orphan-subscription:' || coalesce('Subscription ' || coalesce("RatePlanCharge".subscription_id, "RatePlan".subscription_id), 'its Subscription') || ', ' || case when "Subscription".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "Account".id is null or "Account".deleted
+              then 'orphan-account:' || coalesce('Account ' || coalesce("RatePlanCharge".account_id, "Subscription".account_id), 'its Account') || ', ' || case when "Account".id is null then 'which has not come from Billing' else 'which was deleted in Billing' end end,
+          case when "RatePlanCharge".product_rate_plan_charge_id is not null and "ProductRatePlanCharge".id is null
+              then 'orphan-product-rate-plan-charge:' || coalesce('ProductRatePlanCharge ' || "RatePlanCharge".product_rate_plan_charge_id, 'its ProductRatePlanCharge') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".product_rate_plan_id is not null and "ProductRatePlan".id is null
+              then 'orphan-product-rate-plan:' || coalesce('ProductRatePlan ' || "ProductRatePlanCharge".product_rate_plan_id, 'its ProductRatePlan') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlan".product_id is not null and "Product".id is null
+              then 'orphan-product:' || coalesce('Product ' || "ProductRatePlan".product_id, 'its Product') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".contract_liability_accounting_code_id is not null and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".contract_liability_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id is not null and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".adjustment_liability_accounting_code_id is not null and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".adjustment_liability_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".adjustment_revenue_accounting_code_id is not null and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".adjustment_revenue_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".unbilled_receivables_accounting_code_id is not null and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".unbilled_receivables_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "ProductRatePlanCharge".contract_asset_accounting_code_id is not null and "ProductRatePlanCharge.ContractAssetAccountingCode".id is null
+              then 'orphan-accounting-code:' || coalesce('AccountingCode ' || "ProductRatePlanCharge".contract_asset_accounting_code_id, 'its AccountingCode') || ', ' || 'which has not come from Billing' end,
+          case when "Discounted".id is not null then 'orphan-rate-plan-charge:RatePlanCharge ' || "Discounted".rate_plan_charge_id || ', ' ||
+            case when "DiscountedCharge".id is null then 'which has not come from Billing' when "DiscountedCharge".deleted then 'which was deleted in Billing'
+              when "DiscountedCharge".exclude_item_booking_from_revenue_accounting or "DiscountedProduct".exclude_item_booking_from_revenue_accounting then 'which is excluded from revenue accounting' end end
+        ], null) as orphans,
+        "Entity".display_name as business_unit,
+        "Entity".entity_name as company_code,
+        "Account".account_number as customer_number,
+        "Account".name as customer_name,
+        "Account".id as account_id,
+        coalesce("Entity".home_currency, "Account".currency) as functional_currency,
+        "Account".currency as transaction_currency,
+        "RatePlan".id as rate_plan_id,
+        "RatePlan".name as rate_plan_name,
+        "RatePlanCharge".charge_number as rate_plan_charge_num,
+        "RatePlanCharge".name as rate_plan_charge_name,
+        "RatePlanCharge".version::numeric as rate_plan_charge_version,
+        "RatePlanCharge".charge_model as rate_plan_charge_model,
+        "RatePlanCharge".charge_type as rate_plan_charge_type,
+        "RatePlanCharge".trigger_event as rate_plan_charge_trigger_event,
+        "RatePlanCharge".segment::numeric as rate_plan_charge_segment,
+        "RatePlanCharge".id as rate_plan_charge_id,
+        "RatePlanCharge".original_id as original_rate_plan_charge_id,
+        "Product".id as product_id,
+        "RatePlanCharge".original_order_date as sales_order_date,
+        "Subscription".id as subscription_id,
+        "Subscription".name as subscription_name,
+        "Subscription".version::numeric as subscription_version,
+        "Subscription".subscription_start_date as subscription_start_date,
+        "Subscription".subscription_end_date as subscription_end_date,
+        "Subscription.Account".name as subscription_owner,
+        "Subscription.InvoiceOwner".name as invoice_owner,
+        "Subscription".term_type as subscription_type,
+        coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date) as revenue_start_date,
+        coalesce("DiscountedCharge".effective_end_date, "RatePlanCharge".effective_end_date,
+          case when (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime') then coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date) + 1 end) as revenue_end_date,
+        case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end as ordered_qty,
+        case
+          when ((lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') or ((upper("Subscription".term_type) = 'EVERGREEN') and not (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))) then 0
+          when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') then -abs("Discounted".amount)
+          when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%') then coalesce(-abs("DiscountTier".discount_amount), "ChargeContractualValueAllCharges".amount)
+          else "ChargeContractualValueAllCharges".amount end as ext_sell_price,
+        "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
+        "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
+        "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".name as adjustment_liability_account,
+        "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".name as adjustment_revenue_account,
+        "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".name as unbilled_ar_account,
+        "ProductRatePlanCharge.ContractAssetAccountingCode".name as contract_asset_account,
+        "ProductRatePlanCharge".id as product_rate_plan_charge_id,
+        "ProductRatePlan".id as product_rate_plan_id,
+        ("RatePlanCharge".created_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_created_date,
+        ("RatePlanCharge".updated_date at time zone coalesce("Entity".timezone, 'UTC'))::date as charge_last_update_date,
+        null::text as billing_id,
+        null::text as billing_item_id,
+        null::text as invoice_num,
+        null::date as invoice_date,
+        null::numeric as invoice_qty,
+        case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') then 0
+          when ((lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') or ((upper("Subscription".term_type) = 'EVERGREEN') and not (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))) then coalesce("ChargeContractualValueAllCharges".elp, 0)
+          else "ChargeContractualValueAllCharges".elp end as ext_list_price,
+        "Amendment".id as amendment_id,
+        "Amendment".type as amendment_type,
+        "Ramp".id as ramp_id,
+        case when "DiscountedCharge".id is not null
+            then (coalesce("DiscountedCharge".original_id, "DiscountedCharge".id) || '.' || "DiscountedCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+          when "Discounted".id is not null then "Discounted".rate_plan_charge_id || '.?.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+          else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as so_line_id,
+        "RatePlanCharge".charge_number as so_number,
+        "RatePlanCharge".original_order_date as so_book_date,
+        coalesce("DiscountedCharge".version || '.', '') || "RatePlanCharge".version || '.' || "Subscription".version || '.' ||
+        to_char(coalesce("RatePlanCharge".updated_date, "RatePlanCharge".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') as sequence_number,
+        case when "Renewals".starts is null then 1
+          when coalesce(coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
+          else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end as term_number,
+        staging.months(coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date), coalesce("DiscountedCharge".effective_end_date, "RatePlanCharge".effective_end_date,
+          case when (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime') then coalesce("DiscountedCharge".effective_start_date, "RatePlanCharge".effective_start_date) + 1 end)) as duration,
+        case when "Previous".id is not null
+            then coalesce("RatePlanCharge".amended_by_order_on, "Amendment".effective_date, "Amendment".contract_effective_date) end as ct_mod_date,
+        case
+          when "Subscription".version = 1 then ''
+          when "Previous".id is null and "RatePlanCharge".effective_start_date = any("Renewals".starts) then 'Renewal'
+          when "Previous".id is null then 'New'
+          when "Subscription".status = 'Cancelled' and "RatePlanCharge".effective_end_date is distinct from "Previous".effective_end_date then 'Cancellation'
+          when "RatePlanCharge".effective_end_date > "Previous".effective_end_date then 'Extension'
+          when "RatePlanCharge".effective_end_date < "Previous".effective_end_date then 'Contraction'
+          when "RatePlanCharge".quantity > "Previous".quantity then 'Increase Quantity'
+          when "RatePlanCharge".quantity < "Previous".quantity then 'Decrease Quantity'
+          when "ChargeContractualValueAllCharges".amount > "PreviousPrice".amount then 'Increase Price'
+          when "ChargeContractualValueAllCharges".amount < "PreviousPrice".amount then 'Decrease Price'
+          else ''
+        end as amendment_reason,
+        null::text as invoice_line_id,
+        null::text as original_so_line_id,
+        null::text as original_invoice_line_id,
+        case
+          when "Previous".id is not null and "Next".effective_start_date = "RatePlanCharge".effective_end_date
+            and ("RatePlanCharge".effective_end_date < "Previous".effective_end_date) is not false
+            and "RatePlanCharge".effective_end_date > "RatePlanCharge".effective_start_date then 'Yes'
+          else 'No'
+        end as skip_ct_mod,
+        "Ramp".number as ramp_deal_ref,
+        (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') as by_percentage,
+        null::numeric as mapped_rate,
+        null::numeric as told_rate,
+        null::date as told_day,
+        null::text as told_home,
+        false as told_divides,
+        null::date as rate_day,
+        "Entity".org as org
+      from touched as chosen
+      join prestaging.rate_plan_charge as "RatePlanCharge" on "RatePlanCharge".id = chosen.id
+      join control.entity as "Entity" on "Entity".entity = "RatePlanCharge".entity
+      left join prestaging.rate_plan as "RatePlan"
+        on "RatePlan".entity = "RatePlanCharge".entity and "RatePlan".id = "RatePlanCharge".rate_plan_id
+      left join prestaging.subscription as "Subscription"
+        on "Subscription".entity = "RatePlanCharge".entity and "Subscription".id = coalesce("RatePlanCharge".subscription_id, "RatePlan".subscription_id)
+      left join prestaging.account as "Account"
+        on "Account".entity = "RatePlanCharge".entity and "Account".id = coalesce("RatePlanCharge".account_id, "Subscription".account_id)
+      left join prestaging.product_rate_plan_charge as "ProductRatePlanCharge"
+        on "ProductRatePlanCharge".entity = "RatePlanCharge".entity and "ProductRatePlanCharge".id = "RatePlanCharge".product_rate_plan_charge_id
+      left join prestaging.product_rate_plan as "ProductRatePlan"
+        on "ProductRatePlan".entity = "RatePlanCharge".entity and "ProductRatePlan".id = "ProductRatePlanCharge".product_rate_plan_id
+      left join prestaging.product as "Product"
+        on "Product".entity = "RatePlanCharge".entity and "Product".id = "ProductRatePlan".product_id
+      left join prestaging.account as "Subscription.Account"
+        on "Subscription.Account".entity = "RatePlanCharge".entity and "Subscription.Account".id = "Subscription".account_id
+      left join prestaging.account as "Subscription.InvoiceOwner"
+        on "Subscription.InvoiceOwner".entity = "RatePlanCharge".entity and "Subscription.InvoiceOwner".id = "Subscription".invoice_owner_id
+      left join prestaging.amendment as "Amendment"
+        on "Amendment".entity = "RatePlanCharge".entity and "Amendment".id = "RatePlanCharge".amendment_id
+      left join prestaging.charge_contractual_value_all_charges as "ChargeContractualValueAllCharges"
+        on "ChargeContractualValueAllCharges".entity = "RatePlanCharge".entity and "ChargeContractualValueAllCharges".id = "RatePlanCharge".id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.ContractLiabilityAccountingCode"
+        on "ProductRatePlanCharge.ContractLiabilityAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.ContractLiabilityAccountingCode".id = "ProductRatePlanCharge".contract_liability_accounting_code_id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode"
+        on "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".id = "ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode"
+        on "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.AdjustmentLiabilityAccountingCode".id = "ProductRatePlanCharge".adjustment_liability_accounting_code_id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.AdjustmentRevenueAccountingCode"
+        on "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.AdjustmentRevenueAccountingCode".id = "ProductRatePlanCharge".adjustment_revenue_accounting_code_id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.UnbilledReceivablesAccountingCode"
+        on "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.UnbilledReceivablesAccountingCode".id = "ProductRatePlanCharge".unbilled_receivables_accounting_code_id
+      left join prestaging.accounting_code as "ProductRatePlanCharge.ContractAssetAccountingCode"
+        on "ProductRatePlanCharge.ContractAssetAccountingCode".entity = "RatePlanCharge".entity and "ProductRatePlanCharge.ContractAssetAccountingCode".id = "ProductRatePlanCharge".contract_asset_accounting_code_id
+      left join prestaging.ramp as "Ramp"
+        on "Ramp".entity = "RatePlanCharge".entity and "Ramp".id = "Subscription".ramp_id
+      left join prestaging.discount_contractual_values as "Discounted"
+        on "Discounted".entity = "RatePlanCharge".entity and "Discounted".discount_rate_plan_charge_id = "RatePlanCharge".id and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and not "Discounted".deleted
+      left join prestaging.rate_plan_charge as "DiscountedCharge"
+        on "DiscountedCharge".entity = "RatePlanCharge".entity and "DiscountedCharge".id = "Discounted".rate_plan_charge_id
+      left join prestaging.product_rate_plan_charge as "DiscountedProduct"
+        on "DiscountedProduct".entity = "RatePlanCharge".entity and "DiscountedProduct".id = "DiscountedCharge".product_rate_plan_charge_id
+      left join prestaging.rate_plan_charge as "Previous"
+        on "Previous".entity = "RatePlanCharge".entity and "Previous".subscription_id = "Subscription".previous_subscription_id and "Previous".original_id = "RatePlanCharge".original_id and "Previous".segment = "RatePlanCharge".segment
+      left join prestaging.charge_contractual_value_all_charges as "PreviousPrice"
+        on "PreviousPrice".entity = "RatePlanCharge".entity and "PreviousPrice".id = "Previous".id
+      left join prestaging.rate_plan_charge as "Next"
+        on "Next".entity = "RatePlanCharge".entity and "Next".subscription_id = "RatePlanCharge".subscription_id and "Next".original_id = "RatePlanCharge".original_id and "Next".segment = "RatePlanCharge".segment + 1 and not "Next".deleted
+      left join (
+        select distinct on (entity, rate_plan_charge_id) * from prestaging.rate_plan_charge_tier
+        where discount_amount is not null and not deleted order by entity, rate_plan_charge_id, tier, id
+      ) as "DiscountTier"
+        on "DiscountTier".entity = "RatePlanCharge".entity and "DiscountTier".rate_plan_charge_id = "RatePlanCharge".id and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%')
+      left join renewal as "Renewals" on "Renewals".name = "Subscription".name
+      where "RatePlanCharge".entity = $7
+        and ("RatePlanCharge".deleted) is not true
+        and ("RatePlanCharge".exclude_item_booking_from_revenue_accounting) is not true
+        and ("ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting) is not true
+      offset 0
+    ) as f
+    left join rate_last as d_last on d_last.from_currency = f.transaction_currency and d_last.to_currency = f.functional_currency
+    left join rate_day as d on d.from_currency = f.transaction_currency and d.to_currency = f.functional_currency
+      and d.day = least(coalesce(case when (select from_billing from rate_setting) then f.told_day end, f.rate_day, f.sales_order_date), d_last.day)
+    left join rate_last as g_last on g_last.from_currency = f.functional_currency and g_last.to_currency = coalesce((select reporting from rate_setting), f.functional_currency)
+    left join rate_day as g on g.from_currency = f.functional_currency and g.to_currency = coalesce((select reporting from rate_setting), f.functional_currency)
+      and g.day = least(coalesce(case when (select from_billing from rate_setting) then f.told_day end, f.rate_day, f.sales_order_date), g_last.day)
+    left join revenue.booking as b on b.org = f.org and b.so_line_id = f.so_line_id
+    left join staging.line as p on p.entity = b.entity and p.id = b.line
+      and p.transaction_currency = f.transaction_currency and p.functional_currency = f.functional_currency
+      and p.sales_order_date = f.sales_order_date
+    offset 0
+) as r) as f
 left join later_form as n
   on n.base = 'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)
 left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
@@ -407,7 +502,7 @@ left join (revenue.line as r join staging.line as c on c.entity = r.entity and c
 where c.id is null or (
   (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.ct_mod_date, c.amendment_reason, c.duration)
       or c.type = 'SO' and row(f.subscription_start_date, f.subscription_end_date, f.ordered_qty) is distinct from row(c.subscription_start_date, c.subscription_end_date, c.ordered_qty))
-    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref, f.func_ex_rate) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref, c.func_ex_rate) and exists (
+    or row(f.business_unit, f.company_code, f.customer_number, f.customer_name, f.account_id, f.functional_currency, f.transaction_currency, f.rate_plan_id, f.rate_plan_name, f.rate_plan_charge_num, f.rate_plan_charge_name, f.rate_plan_charge_version, f.rate_plan_charge_model, f.rate_plan_charge_type, f.rate_plan_charge_trigger_event, f.rate_plan_charge_segment, f.rate_plan_charge_id, f.original_rate_plan_charge_id, f.product_id, f.sales_order_date, f.subscription_id, f.subscription_name, f.subscription_version, f.subscription_start_date, f.subscription_end_date, f.subscription_owner, f.invoice_owner, f.subscription_type, f.revenue_start_date, f.revenue_end_date, f.ordered_qty, f.ext_sell_price, f.deferred_segments, f.revenue_segments, f.adjustment_liability_account, f.adjustment_revenue_account, f.unbilled_ar_account, f.contract_asset_account, f.product_rate_plan_charge_id, f.product_rate_plan_id, f.charge_created_date, f.billing_id, f.billing_item_id, f.invoice_num, f.invoice_date, f.invoice_qty, f.ext_list_price, f.amendment_id, f.amendment_type, f.ramp_id, f.so_line_id, f.so_number, f.so_book_date, f.term_number, f.duration, f.ct_mod_date, f.amendment_reason, f.invoice_line_id, f.original_so_line_id, f.original_invoice_line_id, f.skip_ct_mod, f.ramp_deal_ref, case when f.func_ex_rate_source = 'template' then f.func_ex_rate end) is distinct from row(c.business_unit, c.company_code, c.customer_number, c.customer_name, c.account_id, c.functional_currency, c.transaction_currency, c.rate_plan_id, c.rate_plan_name, c.rate_plan_charge_num, c.rate_plan_charge_name, c.rate_plan_charge_version, c.rate_plan_charge_model, c.rate_plan_charge_type, c.rate_plan_charge_trigger_event, c.rate_plan_charge_segment, c.rate_plan_charge_id, c.original_rate_plan_charge_id, c.product_id, c.sales_order_date, c.subscription_id, c.subscription_name, c.subscription_version, c.subscription_start_date, c.subscription_end_date, c.subscription_owner, c.invoice_owner, c.subscription_type, c.revenue_start_date, c.revenue_end_date, c.ordered_qty, c.ext_sell_price, c.deferred_segments, c.revenue_segments, c.adjustment_liability_account, c.adjustment_revenue_account, c.unbilled_ar_account, c.contract_asset_account, c.product_rate_plan_charge_id, c.product_rate_plan_id, c.charge_created_date, c.billing_id, c.billing_item_id, c.invoice_num, c.invoice_date, c.invoice_qty, c.ext_list_price, c.amendment_id, c.amendment_type, c.ramp_id, c.so_line_id, c.so_number, c.so_book_date, c.term_number, c.duration, c.ct_mod_date, c.amendment_reason, c.invoice_line_id, c.original_so_line_id, c.original_invoice_line_id, c.skip_ct_mod, c.ramp_deal_ref, case when c.func_ex_rate_source = 'template' then c.func_ex_rate end) and exists (
     select from staging.release as d where d.entity = $9 and d.line = coalesce(n.base, c.id) || '#' || coalesce(n.next, 2)
   )
   ) and (n.passed is null or not exists (

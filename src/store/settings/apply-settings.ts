@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+
+import type { KeptSetting } from '../../domain/settings/settings-result.ts';
+import type { WantedSetting } from '../../domain/settings/settings-wanted.ts';
+import type { Db } from '../database.ts';
+import { type ListedSetting, listProfiles } from '../profiles.ts';
+import { alone, noteChanges, type Writer } from './setting-changes.ts';
+
+/**
+ * Writes what follows from Billing's settings, as far as it differs; answers what a person set and therefore stays.
+ */
+export async function applySettings(
+  db: Db,
+  wanted: readonly WantedSetting[],
+  writer: Writer,
+): Promise<KeptSetting[]> {
+  return alone(db, async (trx) => {
+    const standing = new Map((await listProfiles(trx)).map((each) => [keyOf(each), each]));
+    const kept: KeptSetting[] = [];
+    const due: (WantedSetting & { readonly before: string | null })[] = [];
+    for (const want of wanted) {
+      const there = standing.get(keyOf(want));
+      if (there !== undefined && (want.ifAbsent || isSo(there, want))) continue;
+      if (there?.byHand === true) kept.push(keptBy(there, want.value));
+      else due.push({ ...want, before: there?.value ?? null });
+    }
+    await write(trx, due, writer.by);
+    const changes = due.map(({ kind, name, code, entity, org, value, before, reason }) => {
+      return { kind, name, code, entity, org, before, after: value, reason };
+    });
+    await noteChanges(trx, changes, writer);
+    return kept;
+  });
+}
+
+/** A code about an entity moves with it to another organisation, whose people alone may see it. */
+const isSo = (there: ListedSetting, want: WantedSetting): boolean =>
+  there.value === want.value && there.org === want.org;
+
+const keyOf = ({ kind, name, code }: Pick<WantedSetting, 'kind' | 'name' | 'code'>): string =>
+  `${kind} ${name} ${code ?? ''}`;
+
+const keptBy = ({ kind, name, code, value, changedBy, changedAt }: ListedSetting, wouldBe: string) => ({
+  kind,
+  name,
+  code,
+  value,
+  setBy: changedBy,
+  setAt: changedAt,
+  wouldBe,
+});
+
+async function write(trx: Db, due: readonly WantedSetting[], by: string): Promise<void> {
+  const profiles = due.filter(({ kind }) => kind === 'profile');
+  if (profiles.length > 0) {
+    await trx
+      .insertInto('control.profile')
+      .values(profiles.map(({ name, value }) => ({ name, value, changed_by: by })))
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(NEW))
+      .execute();
+  }
+  const lookups = due.flatMap(({ name, code, value, org }) =>
+    code === null ? [] : [{ lookup: name, code, value, org, changed_by: by }],
+  );
+  if (lookups.length === 0) return;
+  await trx
+    .insertInto('control.lookup')
+    .values(lookups)
+    .onConflict((conflict) =>
+      conflict.columns(['lookup', 'code']).doUpdateSet({ ...NEW, org: sql`excluded.org` }),
+    )
+    .execute();
+}
+
+const NEW = {
+  value: sql<string>`excluded.value`,
+  changed_by: sql<string>`excluded.changed_by`,
+  changed_at: sql<string>`now()`,
+  by_hand: false,
+};
