@@ -1,5 +1,4 @@
 import type { Billing } from '../src/billing/port.ts';
-import { RevsyncError } from '../src/domain/errors.ts';
 import { judgeFeatures, PROBED_OBJECTS } from '../src/domain/settings/judge-features.ts';
 import { judgeRules, SETTING_KEYS } from '../src/domain/settings/judge-rules.ts';
 import type { SettingRead } from '../src/domain/settings/setting-read.ts';
@@ -16,10 +15,8 @@ import { invoiceSettlementOf } from '../src/store/tenancy.ts';
 import { currentOwner } from './current-owner.ts';
 import type { Dependencies } from './dependencies.ts';
 import { whileHeartbeating } from './heartbeating.ts';
+import { readSetting } from './read-setting.ts';
 import { recordTenant } from './record-tenant.ts';
-
-/** A setting that is kept from the credentials, or that Billing does not know, is not known: never a guess. */
-const KEPT_FROM_US = new Set(['BILLING_PERMISSION_MISSING', 'BILLING_REQUEST_REFUSED']);
 
 export interface SettingsRead {
   readonly tenant: string;
@@ -36,7 +33,7 @@ export function createSettingsActivities(deps: Dependencies) {
   return {
     /** Records the tenant's entities, and what Billing's settings say in each of them. */
     async readSettings(): Promise<SettingsRead> {
-      const unreadable = await recordTenant(deps);
+      const unreadable = await recordTenant(deps, readSetting);
       const entities = await entityFacts(db);
       await whileHeartbeating(async () => {
         for (const each of entities) {
@@ -91,18 +88,10 @@ const allRefused = (): Map<string, SettingRead> =>
   new Map(SETTING_KEYS.map((key) => [key, { state: 'refused' }]));
 
 async function readAll(port: Billing): Promise<Map<string, SettingRead>> {
-  const reads = await Promise.all(SETTING_KEYS.map(async (key) => [key, await read(port, key)] as const));
+  const reads = await Promise.all(
+    SETTING_KEYS.map(async (key) => [key, await readSetting(port, key)] as const),
+  );
   return new Map(reads);
-}
-
-async function read(port: Billing, key: string): Promise<SettingRead> {
-  try {
-    const body = await port.setting(key);
-    return body === null ? { state: 'absent' } : { state: 'told', body };
-  } catch (error) {
-    if (error instanceof RevsyncError && KEPT_FROM_US.has(error.code)) return { state: 'refused' };
-    throw error;
-  }
 }
 
 async function describeAll(port: Billing): Promise<Map<string, boolean>> {

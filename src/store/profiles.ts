@@ -62,7 +62,7 @@ export async function setByHand(
     const kind = code === null ? 'profile' : 'lookup';
     const all = await listProfiles(trx);
     const before = all.find((each) => each.kind === kind && each.name === name && each.code === code);
-    const changedAt = sql<string>`case when excluded.value = ${sql.ref(`${kind}.value`)} then ${sql.ref(`${kind}.changed_at`)} else now() end`;
+    const changedAt = sql<string>`case when excluded.value = ${sql.ref(`${kind}.value`)} then ${sql.ref(`${kind}.changed_at`)} else clock_timestamp() end`;
     const set = { value, changed_by: by, by_hand: true, changed_at: changedAt };
     if (code === null) {
       await trx

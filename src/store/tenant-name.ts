@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 
+import type { TenantNames } from '../domain/tenancy/records.ts';
 import type { Db } from './database.ts';
 import { alone, noteChanges } from './settings/setting-changes.ts';
 
@@ -9,6 +10,11 @@ export async function tenantName(db: Db): Promise<string | null> {
   return row?.name ?? null;
 }
 
+/** How the tenant is called: as it is configured, else as the enablement was told. */
+export async function tenantNames(db: Db, configured: TenantNames): Promise<TenantNames> {
+  return { ...configured, tenantName: configured.tenantName ?? (await tenantName(db)) };
+}
+
 /** Remembers what the enablement was told; the next run takes it over. What is collected keeps the name it has. */
 export async function rememberTenantName(db: Db, name: string, by: string): Promise<void> {
   await alone(db, async (trx) => {
@@ -16,9 +22,11 @@ export async function rememberTenantName(db: Db, name: string, by: string): Prom
     if (before === name) return;
     await trx
       .insertInto('control.tenant_name')
-      .values({ name, changed_by: by })
+      .values({ name, changed_by: by, changed_at: sql<string>`clock_timestamp()` })
       .onConflict((conflict) =>
-        conflict.column('single').doUpdateSet({ name, changed_by: by, changed_at: sql<string>`now()` }),
+        conflict
+          .column('single')
+          .doUpdateSet({ name, changed_by: by, changed_at: sql<string>`clock_timestamp()` }),
       )
       .execute();
     const change = {

@@ -152,6 +152,16 @@ describe('the settings of a tenant without entities', () => {
     const failure = await failureOf(runFor(ground, newOwner())('readSettings'));
     expect(failure).toMatchObject({ type: 'BILLING_BUSY', nonRetryable: false });
   });
+
+  test('are unknown where the integration user may not read the home currency, and all others are read', async () => {
+    ground.world.billing = (real) => ({
+      ...real,
+      setting: async (key) => (key === 'fx-currencies' ? refused() : real.setting(key)),
+    });
+    const report = await synced(ground);
+    expect(fitsOf(report, 'currency-conversion-export')).toEqual([['demo', null, null]]);
+    expect(fitsOf(report, 'one-time-credit-back')).toEqual([['demo', 'true', true]]);
+  });
 });
 
 describe('the settings of a tenant without Currency Conversion', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { listSettingChanges } from '../../src/store/settings/setting-changes.ts';
-import { rememberTenantName, tenantName } from '../../src/store/tenant-name.ts';
+import { tenantNames, rememberTenantName, tenantName } from '../../src/store/tenant-name.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 describe('rememberTenantName', () => {
@@ -19,5 +19,13 @@ describe('rememberTenantName', () => {
       { kind: 'tenant-name', before: null, after: 'Acme', changedBy: 'ann' },
       { kind: 'tenant-name', before: 'Acme', after: 'Acme Inc.', changedBy: 'bob' },
     ]);
+  });
+
+  test('stands where the configuration has no name', async () => {
+    await rememberTenantName(database.db, 'Acme Inc.', 'ann');
+    const names = (configured: string | null) =>
+      tenantNames(database.db, { tenant: 'demo', tenantName: configured });
+    expect(await names(null)).toEqual({ tenant: 'demo', tenantName: 'Acme Inc.' });
+    expect(await names('Configured')).toEqual({ tenant: 'demo', tenantName: 'Configured' });
   });
 });

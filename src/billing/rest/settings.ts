@@ -47,5 +47,7 @@ export async function readHomeCurrency(session: Session): Promise<string | null>
   const found = await session.jsonOrNull({ method: 'GET', path: '/settings/fx-currencies' });
   if (found === null) return null;
   const { homeCurrencyCode } = fit(Currencies, found.body, found.reply);
-  return homeCurrencyCode?.trim() ? homeCurrencyCode.trim() : null;
+  const code = homeCurrencyCode?.trim() ?? '';
+  // It is taken once and for all: what is no code is none.
+  return /^[A-Z]{3}$/.test(code) ? code : null;
 }

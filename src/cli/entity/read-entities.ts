@@ -1,6 +1,7 @@
 import { type TenantEntity, tenantEntities } from '../../domain/tenancy/records.ts';
 import { recordEntities } from '../../store/tenancy.ts';
 import { entityRecords } from '../../store/tenancy/entity-records.ts';
+import { tenantNames } from '../../store/tenant-name.ts';
 import type { BillingSession } from '../session.ts';
 
 /**
@@ -18,10 +19,10 @@ export async function readEntities({
   const told = known.filter(({ billingId }) => billingId !== null);
   // Entities that Billing has told of once do not go away: the list may be kept from these credentials.
   if (billed.length === 0 && told.length > 0) return told;
-  const names = {
+  const names = await tenantNames(db, {
     tenant: configuration.REVSYNC_TENANT,
     tenantName: configuration.REVSYNC_TENANT_NAME ?? null,
-  };
+  });
   // The home currency of a tenant without Multi-entity is the sync's to read.
   const listed = tenantEntities(billed, names, null);
   await recordEntities(db, listed);

@@ -10,6 +10,9 @@ export const OTHER_MINOR_UNITS: ReadonlyMap<string, number> = new Map(
   data.filter(({ digits }) => digits !== HUNDREDTHS).map(({ code, digits }) => [code, digits]),
 );
 
+/** Every code of ISO 4217. */
+export const CURRENCY_CODES: readonly string[] = data.map(({ code }) => code);
+
 /** Decimals of a currency's amounts: 0 for JPY, 3 for KWD; an unknown currency counts in hundredths. */
 export const decimalsOf = (currency: string | null): number =>
   OTHER_MINOR_UNITS.get(currency ?? '') ?? HUNDREDTHS;

@@ -1,4 +1,5 @@
 import { RevsyncError } from '../errors.ts';
+import { CURRENCY_CODES } from '../money/minor-units.ts';
 import { nearestName } from '../nearest-name.ts';
 
 /** A profile under its Zuora name. */
@@ -13,7 +14,11 @@ export interface KnownProfile {
 
 const YES_NO = ['Yes', 'No'];
 const Y_N = ['Y', 'N'];
-const CURRENCY = { pattern: /^([A-Z]{3})?$/, words: 'a currency, as USD, or nothing at all' };
+/** ISO 4217; lines that have no rate to it are held, so a mistyped one would hold them for good. */
+const CURRENCY = {
+  pattern: new RegExp(`^(${CURRENCY_CODES.join('|')})?$`),
+  words: 'a currency of ISO 4217, as USD, or nothing at all',
+};
 const TEXT = { pattern: /^[\x20-\x7e]{1,200}$/, words: '1 to 200 printable characters' };
 const KEPT = 'Kept for the record; nothing here reads it yet.';
 

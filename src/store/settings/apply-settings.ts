@@ -75,6 +75,6 @@ async function write(trx: Db, due: readonly WantedSetting[], by: string): Promis
 const NEW = {
   value: sql<string>`excluded.value`,
   changed_by: sql<string>`excluded.changed_by`,
-  changed_at: sql<string>`now()`,
+  changed_at: sql<string>`clock_timestamp()`,
   by_hand: false,
 };

@@ -55,6 +55,7 @@ describe('requireProfile', () => {
   test.each([
     ['KS_ENABLE_ZBILL_EXCHG_RAT', 'Y', 'PROFILE_UNKNOWN', 'KS_ENABLE_ZBILL_EXCHG_RATE'],
     ['REPORTING_CURENCY', 'USD', 'PROFILE_UNKNOWN', 'REPORTING_CURRENCY'],
+    ['REPORTING_CURRENCY', 'XYZ', 'PROFILE_VALUE_REFUSED', 'ISO 4217'],
     ['X', 'Y', 'PROFILE_UNKNOWN', '`revsync profile list`'],
     ['KS_ENABLE_ZBILL_EXCHG_RATE', 'Yes', 'PROFILE_VALUE_REFUSED', 'Y or N'],
     ['BILLING_EXCHANGE_RATE_DATE', 'Latest Rate', 'PROFILE_VALUE_REFUSED', 'Latest Rate Available'],
