@@ -64,8 +64,8 @@ export function createExchangeRateActivities(deps: Dependencies) {
     },
 
     /** Reads and records a part of what is asked for. Safe to repeat: what is recorded is not recorded again. */
-    async readRates({ entity, org, base, currencies, span }: RatesAsked): Promise<RecordedPart> {
-      const whose = { entity, org, by: currentOwner().workflowId, source: 'custom-exchange-rates' as const };
+    async readRates({ entity, base, currencies, span }: RatesAsked): Promise<RecordedPart> {
+      const whose = { entity, by: currentOwner().workflowId, source: 'custom-exchange-rates' as const };
       return whileHeartbeating(async () => {
         const all = await (await portOf(entity)).exchangeRates({ currency: base, ...span });
         const rates = all.filter(({ to }) => currencies.includes(to));
@@ -79,12 +79,12 @@ export function createExchangeRateActivities(deps: Dependencies) {
      *
      * @throws RevsyncError `EXCHANGE_RATES_NOWHERE` when there are none either
      */
-    async recordExtractedRates({ entity, org }: Pick<RatePlan, 'entity' | 'org'>): Promise<RecordedPart> {
+    async recordExtractedRates({ entity }: Pick<RatePlan, 'entity' | 'org'>): Promise<RecordedPart> {
       return whileHeartbeating(async () => {
         const by = currentOwner().workflowId;
         const recorded = await db
           .transaction()
-          .execute((trx) => recordExportedRates(trx, { entity, org, by, changedSince: null }));
+          .execute((trx) => recordExportedRates(trx, { entity, by, changedSince: null }));
         if (recorded.read === '0') throw nowhere(entity);
         return counted(recorded, []);
       });

@@ -4,6 +4,7 @@ import { judgeRules, SETTING_KEYS } from '../src/domain/settings/judge-rules.ts'
 import type { SettingRead } from '../src/domain/settings/setting-read.ts';
 import { type SettingsReport, shortened } from '../src/domain/settings/settings-result.ts';
 import { type EntityFacts, settingsWanted } from '../src/domain/settings/settings-wanted.ts';
+import type { Db } from '../src/store/database.ts';
 import { applySettings } from '../src/store/settings/apply-settings.ts';
 import {
   entityFacts,
@@ -53,12 +54,12 @@ export function createSettingsActivities(deps: Dependencies) {
     /** Writes the profiles and lookups that follow; answers all that the workflow run read and changed. */
     async configureSettings(): Promise<SettingsReport> {
       const { workflowRun } = writer();
-      const facts = await entityFacts(db);
-      const kept = await applySettings(db, settingsWanted(facts), writer());
+      const wanted = async (trx: Db) => settingsWanted(await entityFacts(trx));
+      const kept = await applySettings(db, wanted, writer());
       const changes = await changesOf(db, workflowRun);
       const { rules, features } = await listBillingSettings(db);
       const outcome = changes.length > 0 ? 'completed' : 'nothing-to-do';
-      const entities = facts.map(({ entity }) => entity);
+      const entities = (await entityFacts(db)).map(({ entity }) => entity);
       return shortened({ outcome, entities, rules, features, changes, kept });
     },
   };
@@ -68,7 +69,7 @@ export function createSettingsActivities(deps: Dependencies) {
     return { by: `settings-sync/${tenant.tenant}`, workflowRun: currentOwner().runId };
   }
 
-  async function settingsOf({ entity, org, billingId, homeCurrency }: EntityFacts, closed: boolean) {
+  async function settingsOf({ entity, billingId, homeCurrency }: EntityFacts, closed: boolean) {
     const port = billing(billingId, currentOwner().workflowId);
     const reads = closed ? allRefused() : await readAll(port);
     const described = closed ? new Map<string, boolean>() : await describeAll(port);
@@ -79,7 +80,7 @@ export function createSettingsActivities(deps: Dependencies) {
       settledBefore: (await invoiceSettlementOf(db, entity)) === true,
       multiEntity: billingId !== null,
     });
-    return { entity, org, rules: judgeRules(reads, homeCurrency), features };
+    return { entity, rules: judgeRules(reads, homeCurrency), features };
   }
 }
 export type SettingsActivities = ReturnType<typeof createSettingsActivities>;

@@ -87,7 +87,7 @@ export function createSettlementActivities(deps: Dependencies) {
       const why = notDue(state);
       if (why === null) {
         await requireMemos(entity);
-        await openSwitch(db, state);
+        await openSwitch(db, entity);
         const note = state.settled === true ? 'memos come already' : 'Billing has memos, none came yet';
         return { due: true, note };
       }

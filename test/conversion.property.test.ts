@@ -139,7 +139,7 @@ describe('the amounts of lines in other currencies', () => {
       await database.db
         .transaction()
         .execute((trx) =>
-          recordRates(trx, { entity, org: entity, by: 'test', source: 'custom-exchange-rates' }, [
+          recordRates(trx, { entity, by: 'test', source: 'custom-exchange-rates' }, [
             { ...each, rateSet: null, providerDay: null },
           ]),
         );

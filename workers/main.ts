@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 import { createActivities } from '../activities/activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
-import { failureInterceptor } from '../activities/failure.ts';
+import { activityInterceptors } from '../activities/interceptors.ts';
 import { workflowBundle } from './bundle.ts';
 import { temporalSchedules } from './schedules.ts';
 
@@ -69,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       isOver: (owner) => isOver(client, owner),
       schedules: temporalSchedules(client),
     }),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+    interceptors: { activity: activityInterceptors },
     // A worker that dies takes its newest heartbeats with it; sent this often, little is lost.
     maxHeartbeatThrottleInterval: '10 seconds',
     shutdownGraceTime: '10 seconds',

@@ -2,24 +2,29 @@ import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 
 import type { Activities } from '../activities/activities.ts';
 
+/** A worker that dies while it does something is noticed by the heartbeats that stay away. */
+const HEARTBEAT = '30 seconds';
+
 /** Short calls to the database or to Billing. */
 export const QUICK = {
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
   scheduleToCloseTimeout: '6 hours',
   retry: { initialInterval: '2 seconds', maximumInterval: '5 minutes' },
 } as const;
 
-/** Streams and set-based statements, as long as they may be; the heartbeat notices a dead worker. */
+/** Streams and set-based statements, as long as they may be. */
 export const LONG = {
   startToCloseTimeout: '6 hours',
+  heartbeatTimeout: HEARTBEAT,
   scheduleToCloseTimeout: '12 hours',
-  heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '2 seconds', maximumInterval: '5 minutes' },
 } as const;
 
 /** Polls by retry: the activity says itself when to look again. */
 export const POLL = {
   startToCloseTimeout: '3 minutes',
+  heartbeatTimeout: HEARTBEAT,
   scheduleToCloseTimeout: '12 hours',
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
 } as const;
@@ -27,6 +32,7 @@ export const POLL = {
 /** Waiting for another run to end has no limit of its own: the other run has one. */
 export const QUEUE = {
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
 } as const;
 

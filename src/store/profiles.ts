@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import type { Db } from './database.ts';
 import { instantText } from './instant-text.ts';
-import { alone, noteChanges } from './settings/setting-changes.ts';
+import { alone, noteChanges, WRITTEN } from './settings/setting-changes.ts';
 
 /** The value of a profile under its Zuora name, as `KS_ENABLE_ZBILL_EXCHG_RATE`; null where nobody set it. */
 export async function profileValue(db: Db, name: string): Promise<string | null> {
@@ -62,18 +62,18 @@ export async function setByHand(
     const kind = code === null ? 'profile' : 'lookup';
     const all = await listProfiles(trx);
     const before = all.find((each) => each.kind === kind && each.name === name && each.code === code);
-    const changedAt = sql<string>`case when excluded.value = ${sql.ref(`${kind}.value`)} then ${sql.ref(`${kind}.changed_at`)} else clock_timestamp() end`;
+    const changedAt = sql<string>`case when excluded.value = ${sql.ref(`${kind}.value`)} then ${sql.ref(`${kind}.changed_at`)} else excluded.changed_at end`;
     const set = { value, changed_by: by, by_hand: true, changed_at: changedAt };
     if (code === null) {
       await trx
         .insertInto('control.profile')
-        .values({ name, value, changed_by: by, by_hand: true })
+        .values({ name, value, changed_by: by, by_hand: true, changed_at: WRITTEN })
         .onConflict((conflict) => conflict.column('name').doUpdateSet(set))
         .execute();
     } else {
       await trx
         .insertInto('control.lookup')
-        .values({ lookup: name, code, value, changed_by: by, by_hand: true })
+        .values({ lookup: name, code, value, changed_by: by, by_hand: true, changed_at: WRITTEN })
         .onConflict((conflict) => conflict.columns(['lookup', 'code']).doUpdateSet(set))
         .execute();
     }

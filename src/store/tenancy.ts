@@ -32,7 +32,8 @@ export async function recordEntities(db: Db, billed: readonly TenantEntity[]): P
   await db
     .insertInto('control.entity')
     .values(
-      entities.map((each) => ({
+      // In key order, as whoever maps them locks them.
+      entities.toSorted(byKey).map((each) => ({
         entity: each.entity,
         org: each.org,
         billing_id: each.billingId,
@@ -62,6 +63,8 @@ export async function recordEntities(db: Db, billed: readonly TenantEntity[]): P
     .execute();
   return entities;
 }
+
+const byKey = (one: TenantEntity, other: TenantEntity): number => (one.entity < other.entity ? -1 : 1);
 
 async function underKnownKeys(db: Db, billed: readonly TenantEntity[]): Promise<TenantEntity[]> {
   const known = await db.selectFrom('control.entity').select(['entity', 'org', 'billing_id']).execute();

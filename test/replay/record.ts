@@ -15,7 +15,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/activities.ts';
-import { failureInterceptor } from '../../activities/failure.ts';
+import { activityInterceptors } from '../../activities/interceptors.ts';
 import { RevsyncError } from '../../src/domain/errors.ts';
 import { mockActivities } from '../support/mock-activities.ts';
 import { bundle, startTimeSkipping, untilWaiting } from '../support/temporal.ts';
@@ -215,7 +215,7 @@ async function record(env: TestWorkflowEnvironment, name: string, shape: Shape):
     taskQueue: name,
     workflowBundle: await bundle(),
     activities: mockActivities(shape.activities()),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+    interceptors: { activity: activityInterceptors },
   });
   const client = new Client({ connection: env.connection, identity: IDENTITY });
   return worker.runUntil(async () => {

@@ -7,7 +7,7 @@ import { Client, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/activities.ts';
-import { failureInterceptor } from '../../activities/failure.ts';
+import { activityInterceptors } from '../../activities/interceptors.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/operator/search-attributes.ts';
 import type { DeskState } from '../../src/domain/operator/steps.ts';
 import { openStateFolder } from '../../src/servers/state-folder.ts';
@@ -123,7 +123,7 @@ async function startWorker(connection: NativeConnection, taskQueue: string, scen
         },
       ]),
     ),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+    interceptors: { activity: activityInterceptors },
   });
   const running = worker.run();
   return {

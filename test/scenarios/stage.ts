@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/activities.ts';
-import { failureInterceptor } from '../../activities/failure.ts';
+import { activityInterceptors } from '../../activities/interceptors.ts';
 import type { Awaited as AwaitedAction, DeskState } from '../../src/domain/operator/steps.ts';
 import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
 import { mockActivities } from '../support/mock-activities.ts';
@@ -63,7 +63,7 @@ export async function openStage(): Promise<Stage> {
         (...args: unknown[]) => (playing[name] as (...args: unknown[]) => unknown)(...args),
       ]),
     ),
-    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+    interceptors: { activity: activityInterceptors },
   });
   const working = worker.run();
 

@@ -5,7 +5,7 @@ import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio
 import type { Workflow, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 
 import type { DeskState } from '../../src/domain/operator/steps.ts';
-import { failureInterceptor } from '../../activities/failure.ts';
+import { activityInterceptors } from '../../activities/interceptors.ts';
 import { openStateFolder } from '../../src/servers/state-folder.ts';
 import { resolveTestServer } from '../../src/servers/test-server.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
@@ -80,7 +80,7 @@ export async function runWorkflow<Result, Seen = void>(
     taskQueue,
     workflowBundle: await bundle(),
     activities: options.activities,
-    interceptors: { activity: [() => ({ inbound: failureInterceptor })] },
+    interceptors: { activity: activityInterceptors },
   });
   return worker.runUntil(async () => {
     const handle = await env.client.workflow.start(type, {

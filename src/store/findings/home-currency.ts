@@ -39,7 +39,7 @@ export async function compareHomeCurrencies(
       jsonb_build_object('taken', e.home_currency, 'told', t.told), ${filled(message)}, ${filled(remedy)}
     from control.entity as e join ${list} on t.entity = e.entity
     where e.home_currency <> t.told
-    order by e.entity
+    order by e.entity for key share of e
     on conflict (entity, finding, object, source_id, line) do update
       set org = excluded.org, detail = excluded.detail, message = excluded.message, remedy = excluded.remedy,
         since = case when finding.resolved_at is null then finding.since else excluded.since end, resolved_at = null

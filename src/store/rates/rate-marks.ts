@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { DaySpan } from '../../domain/rates/days.ts';
 import { type RateMark, waitedOut } from '../../domain/rates/rate-window.ts';
 import type { Db } from '../database.ts';
+import { orgOf } from '../tenancy/org-of.ts';
 
 /** The marks of an entity for what it asks Billing for in terms of `base`, by the other currency. */
 export async function readRateMarks(
@@ -39,11 +40,11 @@ export interface RatesAsked {
  */
 export async function moveRateMarks(
   db: Db,
-  { entity, org, base, currencies, span: { from, to } }: RatesAsked,
+  { entity, base, currencies, span: { from, to } }: RatesAsked,
 ): Promise<void> {
   await sql`
     insert into control.rate_mark (entity, org, base, currency, synced_from, synced_to)
-    select ${entity}, ${org}, ${base}, c.currency, ${from},
+    select ${entity}, ${orgOf(entity)}, ${base}, c.currency, ${from},
       greatest(${from}::date, ${waitedOut(to)}::date, (
         select max(r.day) from control.exchange_rate as r
         where r.entity = ${entity} and r.source = 'custom-exchange-rates' and r.from_currency = ${base}

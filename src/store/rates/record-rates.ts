@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 
 import { type RateTold, usableRates } from '../../domain/rates/rate-told.ts';
 import type { Db } from '../database.ts';
+import { orgOf } from '../tenancy/org-of.ts';
 import { refreshStatistics } from '../statistics.ts';
 
 /** Rates recorded at once after which the old statistics mislead. */
@@ -10,7 +11,6 @@ const MANY = 500;
 /** Whose rates are recorded, and by which workflow. */
 export interface RatesOf {
   readonly entity: string;
-  readonly org: string;
   /** Id of the workflow. */
   readonly by: string;
 }
@@ -100,7 +100,7 @@ const USABLE = sql<boolean>`p.from_currency ~ '^[A-Z]{3}$' and p.to_currency ~ '
 /** A version of each rate of `told` that the newest version of the same source does not tell already. */
 async function addVersions(
   trx: Db,
-  { entity, org, by, source }: RatesOf & { readonly source: 'custom-exchange-rates' | 'ExchangeRate' },
+  { entity, by, source }: RatesOf & { readonly source: 'custom-exchange-rates' | 'ExchangeRate' },
   told: RawBuilder<unknown>,
 ): Promise<Omit<RecordedRates, 'refused'>> {
   const lock = `control.exchange_rate ${entity}`;
@@ -127,7 +127,7 @@ async function addVersions(
     written as (
       insert into control.exchange_rate (entity, org, from_currency, to_currency, day, version, rate, inverse, source,
         rate_set, provider_day, recorded_at, recorded_by)
-      select ${entity}, ${org}, from_currency, to_currency, day, version, rate, inverse, ${source}, rate_set,
+      select ${entity}, ${orgOf(entity)}, from_currency, to_currency, day, version, rate, inverse, ${source}, rate_set,
         provider_day, clock_timestamp(), ${by}
       from judged where otherwise
     )

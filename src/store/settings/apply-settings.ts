@@ -4,25 +4,27 @@ import type { KeptSetting } from '../../domain/settings/settings-result.ts';
 import type { WantedSetting } from '../../domain/settings/settings-wanted.ts';
 import type { Db } from '../database.ts';
 import { type ListedSetting, listProfiles } from '../profiles.ts';
-import { alone, noteChanges, type Writer } from './setting-changes.ts';
+import { alone, noteChanges, WRITTEN, type Writer } from './setting-changes.ts';
 
 /**
  * Writes what follows from Billing's settings, as far as it differs; answers what a person set and therefore stays.
+ *
+ * @param wanted answers it when nobody else writes settings or maps entities any more
  */
 export async function applySettings(
   db: Db,
-  wanted: readonly WantedSetting[],
+  wanted: (trx: Db) => Promise<readonly WantedSetting[]>,
   writer: Writer,
 ): Promise<KeptSetting[]> {
   return alone(db, async (trx) => {
     const standing = new Map((await listProfiles(trx)).map((each) => [keyOf(each), each]));
     const kept: KeptSetting[] = [];
     const due: (WantedSetting & { readonly before: string | null })[] = [];
-    for (const want of wanted) {
+    for (const want of await wanted(trx)) {
       const there = standing.get(keyOf(want));
       if (there !== undefined && (want.ifAbsent || isSo(there, want))) continue;
       if (there?.byHand === true) kept.push(keptBy(there, want.value));
-      else due.push({ ...want, before: there?.value ?? null });
+      else due.push({ ...want, before: beforeOf(there, want) });
     }
     await write(trx, due, writer.by);
     const changes = due.map(({ kind, name, code, entity, org, value, before, reason }) => {
@@ -36,6 +38,10 @@ export async function applySettings(
 /** A code about an entity moves with it to another organisation, whose people alone may see it. */
 const isSo = (there: ListedSetting, want: WantedSetting): boolean =>
   there.value === want.value && there.org === want.org;
+
+/** Whoever sees the change may not see what the code was under another organisation. */
+const beforeOf = (there: ListedSetting | undefined, want: WantedSetting): string | null =>
+  there === undefined || (there.org !== null && there.org !== want.org) ? null : there.value;
 
 const keyOf = ({ kind, name, code }: Pick<WantedSetting, 'kind' | 'name' | 'code'>): string =>
   `${kind} ${name} ${code ?? ''}`;
@@ -55,12 +61,12 @@ async function write(trx: Db, due: readonly WantedSetting[], by: string): Promis
   if (profiles.length > 0) {
     await trx
       .insertInto('control.profile')
-      .values(profiles.map(({ name, value }) => ({ name, value, changed_by: by })))
+      .values(profiles.map(({ name, value }) => ({ name, value, changed_by: by, changed_at: WRITTEN })))
       .onConflict((conflict) => conflict.column('name').doUpdateSet(NEW))
       .execute();
   }
   const lookups = due.flatMap(({ name, code, value, org }) =>
-    code === null ? [] : [{ lookup: name, code, value, org, changed_by: by }],
+    code === null ? [] : [{ lookup: name, code, value, org, changed_by: by, changed_at: WRITTEN }],
   );
   if (lookups.length === 0) return;
   await trx
@@ -75,6 +81,6 @@ async function write(trx: Db, due: readonly WantedSetting[], by: string): Promis
 const NEW = {
   value: sql<string>`excluded.value`,
   changed_by: sql<string>`excluded.changed_by`,
-  changed_at: sql<string>`clock_timestamp()`,
+  changed_at: sql<string>`excluded.changed_at`,
   by_hand: false,
 };

@@ -5,12 +5,11 @@ import { ALL_RULES, type JudgedRule, whyOf } from '../../domain/settings/judge-r
 import type { EntityFacts } from '../../domain/settings/settings-wanted.ts';
 import type { ReportedFeature, ReportedRule } from '../../domain/settings/settings-result.ts';
 import type { Db } from '../database.ts';
-import { alone, noteChanges, type Writer } from './setting-changes.ts';
+import { alone, noteChanges, WRITTEN, type Writer } from './setting-changes.ts';
 
 /** What Billing's settings say in one entity. */
 export interface EntitySettings {
   readonly entity: string;
-  readonly org: string;
   readonly rules: readonly JudgedRule[];
   readonly features: readonly JudgedFeature[];
 }
@@ -26,10 +25,13 @@ interface Row {
   readonly fits: boolean | null;
 }
 
-/** Keeps what Billing says of one entity, and notes what it says differently than before. */
+/**
+ * Keeps what Billing says of one entity under the organisation that it has now, and notes what it says differently than
+ * before.
+ */
 export async function recordBillingSettings(db: Db, said: EntitySettings, writer: Writer): Promise<void> {
-  const rows = rowsOf(said);
   await alone(db, async (trx) => {
+    const rows = rowsOf(said, await orgOfEntity(trx, said.entity));
     const before = new Map(
       (await readRows(trx, said.entity)).map((row) => [`${row.kind} ${row.name}`, row.value]),
     );
@@ -55,7 +57,17 @@ export async function recordBillingSettings(db: Db, said: EntitySettings, writer
   });
 }
 
-const rowsOf = ({ entity, org, rules, features }: EntitySettings): Row[] => [
+/** Entities are mapped alone, too: it stays until the transaction ends. */
+async function orgOfEntity(trx: Db, entity: string): Promise<string> {
+  const { org } = await trx
+    .selectFrom('control.entity')
+    .select('org')
+    .where('entity', '=', entity)
+    .executeTakeFirstOrThrow();
+  return org;
+}
+
+const rowsOf = ({ entity, rules, features }: EntitySettings, org: string): Row[] => [
   ...rules.map(({ rule, setting, value, required, fits }): Row => ({
     entity,
     org,
@@ -84,7 +96,7 @@ const ON_OFF = ['off', 'on'];
 async function upsert(trx: Db, rows: readonly Row[]): Promise<void> {
   await trx
     .insertInto('control.billing_setting')
-    .values(rows)
+    .values(rows.map((row) => ({ ...row, read_at: WRITTEN })))
     .onConflict((conflict) =>
       conflict
         .columns(['entity', 'kind', 'name'])
@@ -94,7 +106,7 @@ async function upsert(trx: Db, rows: readonly Row[]): Promise<void> {
           value: sql`excluded.value`,
           required: sql`excluded.required`,
           fits: sql`excluded.fits`,
-          read_at: sql`now()`,
+          read_at: sql`excluded.read_at`,
         })
         .where(
           sql<boolean>`(billing_setting.org, billing_setting.setting, billing_setting.value, billing_setting.required,

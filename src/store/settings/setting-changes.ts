@@ -33,6 +33,9 @@ export async function alone<Result>(db: Db, write: (trx: Db) => Promise<Result>)
   });
 }
 
+/** When it is written: the transaction may have begun long before, and waited for others. */
+export const WRITTEN = sql<string>`clock_timestamp()`;
+
 /** Notes writes with before and after; nothing changes or deletes them. */
 export async function noteChanges(
   trx: Db,
@@ -40,7 +43,12 @@ export async function noteChanges(
   { by, workflowRun }: Writer,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const rows = changes.map((change) => ({ ...change, changed_by: by, workflow_run: workflowRun }));
+  const rows = changes.map((change) => ({
+    ...change,
+    changed_at: WRITTEN,
+    changed_by: by,
+    workflow_run: workflowRun,
+  }));
   await trx.insertInto('control.setting_change').values(rows).execute();
 }
 

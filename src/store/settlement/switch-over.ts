@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Db } from '../database.ts';
+import { orgOf } from '../tenancy/org-of.ts';
 
 /** Where an entity is on its way to Invoice Settlement. */
 export interface SettlementState {
@@ -32,10 +33,10 @@ export async function settlementState(db: Db, entity: string): Promise<Settlemen
 }
 
 /** Begins the backfill of an entity, or goes on with it. */
-export async function openSwitch(db: Db, { entity, org }: { entity: string; org: string }): Promise<void> {
+export async function openSwitch(db: Db, entity: string): Promise<void> {
   await db
     .insertInto('control.settlement_switch')
-    .values({ entity, org, frozen_to: null, closed_at: null })
+    .values({ entity, org: orgOf(entity), frozen_to: null, closed_at: null })
     .onConflict((conflict) => conflict.column('entity').doNothing())
     .execute();
 }

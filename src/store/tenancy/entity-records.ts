@@ -3,21 +3,22 @@ import { sql } from 'kysely';
 import type { TenantEntity } from '../../domain/tenancy/records.ts';
 import type { Db } from '../database.ts';
 
-/** Every entity with all that is recorded of it, in key order. */
+/** Every entity with all that is recorded of it, in key order; a parent is named to those who see it. */
 export async function entityRecords(db: Db): Promise<TenantEntity[]> {
   return db
-    .selectFrom('control.entity')
+    .selectFrom('control.entity as e')
+    .leftJoin('control.entity as p', 'p.entity', 'e.parent')
     .select([
-      'entity',
-      'org',
-      'billing_id as billingId',
-      'entity_name as entityName',
-      'display_name as displayName',
-      'parent',
-      'timezone',
-      'home_currency as homeCurrency',
+      'e.entity',
+      'e.org',
+      'e.billing_id as billingId',
+      'e.entity_name as entityName',
+      'e.display_name as displayName',
+      'p.entity as parent',
+      'e.timezone',
+      'e.home_currency as homeCurrency',
     ])
-    .orderBy('entity')
+    .orderBy('e.entity')
     .execute();
 }
 

@@ -3,7 +3,9 @@ import { sql } from 'kysely';
 import { RevsyncError } from '../../domain/errors.ts';
 import { keptText, type Mapped } from '../../domain/tenancy/mapping.ts';
 import type { Db } from '../database.ts';
+import { alone } from '../settings/setting-changes.ts';
 import { entityRecords, keptOfEntities } from './entity-records.ts';
+import { moveLookups } from './move-lookups.ts';
 
 /** Who maps entities, and why; kept for the audit. */
 interface Reasoned {
@@ -21,7 +23,7 @@ export interface MappedEntity {
 
 /**
  * Puts entities into organisations, all of them or none, and keeps each change as a decision. Organisations that
- * nothing belongs to any more go. Nobody opens a run of these entities meanwhile.
+ * nothing belongs to any more go. Nobody opens a run of these entities or writes settings meanwhile.
  *
  * @throws RevsyncError `ENTITY_KEEPS_ORGANIZATION` when one has got something under its organisation since it was checked,
  *   `ENTITY_UNKNOWN`
@@ -31,7 +33,7 @@ export async function mapEntities(
   mapping: readonly Mapped[],
   { by, reason }: Reasoned,
 ): Promise<MappedEntity[]> {
-  return db.transaction().execute(async (trx) => {
+  return alone(db, async (trx) => {
     const before = await lockEntities(trx);
     const result = mapping.map(({ entity, org }): MappedEntity => {
       const was = before.get(entity);
@@ -42,6 +44,7 @@ export async function mapEntities(
     await requireMovable(trx, changed);
     await nameOrganizations(trx, mapping);
     await moveEntities(trx, changed);
+    await moveLookups(trx, changed, { by, reason });
     await decide(trx, changed, { by, reason });
     await dropUnused(trx, new Set(changed.map(({ was }) => was)));
     return result;
@@ -53,7 +56,8 @@ async function lockEntities(trx: Db): Promise<ReadonlyMap<string, string>> {
   const rows = await trx
     .selectFrom('control.entity')
     .select(['entity', 'org'])
-    .orderBy('entity')
+    // As JavaScript sorts, since whoever records entities locks them in that order.
+    .orderBy(sql`entity collate "C"`)
     .forUpdate()
     .execute();
   return new Map(rows.map(({ entity, org }) => [entity, org]));
@@ -100,31 +104,30 @@ async function nameOrganizations(trx: Db, mapping: readonly Mapped[]): Promise<v
   }
 }
 
-/** Their settings, which are read anew anyway, move along. */
+/** What Billing's settings say of them moves along, by its foreign key. */
 async function moveEntities(trx: Db, changed: readonly MappedEntity[]): Promise<void> {
   if (changed.length === 0) return;
   const moves = sql`unnest(${changed.map(({ entity }) => entity)}::text[], ${changed.map(({ org }) => org)}::text[])
     as m (entity, org)`;
   await sql`update control.entity as e set org = m.org from ${moves} where e.entity = m.entity`.execute(trx);
-  await sql`update control.billing_setting as s set org = m.org from ${moves} where s.entity = m.entity`.execute(
-    trx,
-  );
 }
 
+/**
+ * Two decisions: that it left, for the people of the organisation it was in, and that it came, for those of the other. Neither
+ * tells its readers of an organisation that they may not see; who sees both has the whole.
+ */
 async function decide(trx: Db, changed: readonly MappedEntity[], { by, reason }: Reasoned): Promise<void> {
   if (changed.length === 0) return;
   await trx
     .insertInto('control.decision')
     .values(
-      changed.map(({ entity, org, was }) => ({
-        org,
-        kind: 'map-entity',
-        subject: entity,
-        before: JSON.stringify({ org: was }),
-        after: JSON.stringify({ org }),
-        reason,
-        decided_by: by,
-      })),
+      changed.flatMap(({ entity, org, was }) => {
+        const common = { kind: 'map-entity', subject: entity, reason, decided_by: by };
+        return [
+          { ...common, org: was, before: JSON.stringify({ org: was }), after: null },
+          { ...common, org, before: null, after: JSON.stringify({ org }) },
+        ];
+      }),
     )
     .execute();
 }

@@ -77,10 +77,10 @@ export async function transformType(db: Db, request: TransformRequest): Promise<
 }
 
 /** The rates that came with the run; all that ever came, where none was recorded before. */
-async function recordRatesOf(trx: Db, { entity, org }: TransformRequest): Promise<void> {
+async function recordRatesOf(trx: Db, { entity }: TransformRequest): Promise<void> {
   const recorded = await hasExportedRates(trx, entity);
   const changedSince = recorded ? await lastRunNumber(trx, entity) : null;
-  await recordExportedRates(trx, { entity, org, by: `revenue-sync/${entity}`, changedSince });
+  await recordExportedRates(trx, { entity, by: `revenue-sync/${entity}`, changedSince });
 }
 
 /**

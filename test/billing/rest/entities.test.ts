@@ -21,6 +21,18 @@ const currencies: Answer = (call, response) => {
 };
 
 describe('entities', () => {
+  test.each([' EUR ', 'eur', 'Euro', '', '€'])(
+    'have the home currency %j only where that is a code',
+    async (told) => {
+      const { billing } = await stubBilling({
+        'GET /v1/entities': reply(200, { entities: [entity(ROOT, 'Global', null)] }),
+        'GET /settings/fx-currencies': reply(200, { homeCurrencyCode: told }),
+      });
+      const [only] = await billing.entities();
+      expect(only?.homeCurrency).toBe(told === ' EUR ' ? 'EUR' : null);
+    },
+  );
+
   test('come parents first, each with its home currency', async () => {
     const { billing, to } = await stubBilling({
       'GET /v1/entities': reply(200, {

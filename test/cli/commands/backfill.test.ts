@@ -28,7 +28,7 @@ describe('revsync backfill', () => {
     await recordTenant(database, 'west', 'west');
     await rememberInvoiceSettlement(db, 'east', false, AT);
     await switchOver(db, { entity: 'east', switchDate: '2025-07-01', at: AT });
-    await openSwitch(db, { entity: 'east', org: 'east' });
+    await openSwitch(db, 'east');
     await planChunks(db, 'east', AT, [{ kind: 'history', from: null, to: AT }]);
     const rows = [{ currency: 'USD', status: 'Posted', count: '2', amount: '10' }];
     await keepProof(db, 'east', [{ object: 'CreditMemo', groups: ['Currency', 'Status'], rows }]);

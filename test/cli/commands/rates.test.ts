@@ -15,11 +15,9 @@ describe('revsync rates', () => {
     database.db
       .transaction()
       .execute((trx) =>
-        recordRates(
-          trx,
-          { entity: 'demo', org: 'default', by: 'exchange-rate-sync/demo', source: 'custom-exchange-rates' },
-          [{ from: 'USD', to, day, rate, inverse: true, rateSet: 'Default', providerDay }],
-        ),
+        recordRates(trx, { entity: 'demo', by: 'exchange-rate-sync/demo', source: 'custom-exchange-rates' }, [
+          { from: 'USD', to, day, rate, inverse: true, rateSet: 'Default', providerDay },
+        ]),
       );
   const ids = async (...argv: string[]) =>
     ((await revsync('rates', 'list', '--json', ...argv)).json() as { id: string }[]).map(({ id }) => id);

@@ -9,6 +9,7 @@ import { hasAccounts } from '../../../src/cli/entity/has-accounts.ts';
 import { readEntities } from '../../../src/cli/entity/read-entities.ts';
 import { RevsyncError } from '../../../src/domain/errors.ts';
 import { mapEntities } from '../../../src/store/tenancy/map-entities.ts';
+import { rememberTenantName } from '../../../src/store/tenant-name.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 describe('reading entities from Billing', () => {
@@ -30,9 +31,9 @@ describe('reading entities from Billing', () => {
     await database.close();
   });
 
-  const read = (entities: ConnectedBilling['entities'] = () => billing.entities()) =>
+  const read = (entities: ConnectedBilling['entities'] = () => billing.entities(), into = database) =>
     readEntities({
-      database: { ...database, login: { user: 'ann', role: 'worker', migrated: true } },
+      database: { ...into, login: { user: 'ann', role: 'worker', migrated: true } },
       billing: {
         url: sandbox.url,
         billing: { ...billing, entities },
@@ -70,6 +71,15 @@ describe('reading entities from Billing', () => {
       'Sandbox-Entity-1',
       'Sandbox-Entity-2',
     ]);
+  });
+
+  test('leaves the name of a tenant without entities as the enablement was told it', async () => {
+    const other = await openTestDatabase();
+    await rememberTenantName(other.db, 'Acme Inc.', 'ann');
+    expect(await read(async () => [], other)).toMatchObject([
+      { entityName: 'Acme Inc.', displayName: 'Acme Inc.' },
+    ]);
+    await other.close();
   });
 
   test('knows which have accounts, or that it may not know', async () => {

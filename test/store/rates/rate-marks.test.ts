@@ -20,7 +20,7 @@ describe('marks of rates', () => {
     database.db
       .transaction()
       .execute((trx) =>
-        recordRates(trx, { entity, org: entity, by: 'test', source: 'custom-exchange-rates' }, [
+        recordRates(trx, { entity, by: 'test', source: 'custom-exchange-rates' }, [
           { from: 'USD', to, day, rate: '1.1', inverse: true, rateSet: null, providerDay: null },
         ]),
       );

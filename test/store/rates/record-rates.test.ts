@@ -35,7 +35,7 @@ describe('rates that are recorded', () => {
   });
   afterAll(() => database.close());
 
-  const whose = () => ({ entity, org: entity, by: 'exchange-rate-sync/demo' });
+  const whose = () => ({ entity, by: 'exchange-rate-sync/demo' });
   const told = (...rates: RateTold[]): Promise<RecordedRates> =>
     database.db
       .transaction()

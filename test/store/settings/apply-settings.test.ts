@@ -1,13 +1,15 @@
+import { sql } from 'kysely';
 import { afterAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 
 import type { WantedSetting } from '../../../src/domain/settings/settings-wanted.ts';
 import { lookupValue } from '../../../src/store/lookups.ts';
 import { listProfiles, profileValue, setByHand } from '../../../src/store/profiles.ts';
 import { applySettings } from '../../../src/store/settings/apply-settings.ts';
-import { changesOf } from '../../../src/store/settings/setting-changes.ts';
+import { alone, changesOf } from '../../../src/store/settings/setting-changes.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { openReader } from '../../support/reader.ts';
 import { recordTenant } from '../../support/sync-rows.ts';
+import { waitingFor } from '../../support/waiting-for.ts';
 
 const profile = (name: string, value: string, changed: Partial<WantedSetting> = {}): WantedSetting => ({
   kind: 'profile',
@@ -34,7 +36,10 @@ describe('applySettings', () => {
   const apply = async (...wanted: WantedSetting[]) => {
     runs += 1;
     const workflowRun = `run-${runs}`;
-    const kept = await applySettings(database.db, wanted, { by: 'settings-sync/demo', workflowRun });
+    const kept = await applySettings(database.db, async () => wanted, {
+      by: 'settings-sync/demo',
+      workflowRun,
+    });
     return { kept, changes: await changesOf(database.db, workflowRun) };
   };
 
@@ -97,7 +102,8 @@ describe('applySettings', () => {
     for (const org of ['north', 'south']) await recordTenant(database, org, org);
     const zone = (org: string): WantedSetting => ({ ...mapped('zone', org), value: 'UTC' });
     await apply(zone('north'));
-    await apply(zone('south'));
+    const moved = (await apply(zone('south'))).changes;
+    expect(moved).toMatchObject([{ code: 'zone', before: null, after: 'UTC' }]);
     for (const [org, seen] of [
       ['north', []],
       ['south', ['zone']],
@@ -108,6 +114,29 @@ describe('applySettings', () => {
       expect(codes.filter((code) => code === 'zone')).toEqual(seen);
       expect(codes).toContain('Auto_Collect');
     }
+  });
+
+  test.each([
+    ['a run', () => apply(profile('RETAIN_SO', 'Yes'))],
+    [
+      'a person',
+      () => setByHand(database.db, { name: 'RETAIN_SO', code: null, value: 'Yes', by: 'ann', reason: 'x' }),
+    ],
+  ])('dates what %s writes when it is written, not when the wait for others began', async (_who, write) => {
+    await apply(profile('RETAIN_SO', 'No'));
+    const writing = await alone(database.db, async (trx) => {
+      const late = write();
+      await waitingFor(database, 1);
+      const { rows } = await sql<{ at: string }>`select clock_timestamp() as at`.execute(trx);
+      return { late, released: rows[0]?.at ?? '' };
+    });
+    await writing.late;
+    const { rows } = await sql<{ after: boolean }>`
+      select changed_at > ${writing.released}::timestamptz as after from control.profile where name = 'RETAIN_SO'
+      union all (
+        select changed_at > ${writing.released}::timestamptz from control.setting_change order by change desc limit 1
+      )`.execute(database.db);
+    expect(rows).toEqual([{ after: true }, { after: true }]);
   });
 
   test('writes once what two runs want at the same moment', async () => {

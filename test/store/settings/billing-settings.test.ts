@@ -33,7 +33,6 @@ describe('recordBillingSettings', () => {
     runs += 1;
     const said = {
       entity,
-      org: entity,
       rules: judgeRules(reads(billingRules), 'USD'),
       features: [{ feature: 'Currency Conversion', on: conversion, how: 'a test' } as const],
     };

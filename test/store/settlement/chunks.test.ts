@@ -35,7 +35,7 @@ describe('the history of an entity', () => {
     await recordTenant(database);
     await syncRows(database, sampleTenant(), { settlement: false });
     await brought({}, ['Invoice 7'], true);
-    await openSwitch(database.db, { entity: 'demo', org: 'default' });
+    await openSwitch(database.db, 'demo');
   });
   afterAll(() => database.close());
 

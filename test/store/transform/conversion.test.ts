@@ -51,7 +51,7 @@ describe('the conversion of a line', () => {
     await database.db.transaction().execute((trx) =>
       recordRates(
         trx,
-        { entity, org: entity, by: `exchange-rate-sync/${entity}`, source: 'custom-exchange-rates' },
+        { entity, by: `exchange-rate-sync/${entity}`, source: 'custom-exchange-rates' },
         list.map(([from, to, day, rate, inverse = false]) => ({
           from,
           to,
