@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import type { TenantEntity } from '../../../src/domain/tenancy/records.ts';
-import type { Db } from '../../../src/store/database.ts';
-import { compareHomeCurrencies } from '../../../src/store/findings/home-currency.ts';
-import { moveRateMarks } from '../../../src/store/rates/rate-marks.ts';
-import { recordRates } from '../../../src/store/rates/record-rates.ts';
-import { applySettings } from '../../../src/store/settings/apply-settings.ts';
-import { entityFacts, recordBillingSettings } from '../../../src/store/settings/billing-settings.ts';
-import { openSwitch } from '../../../src/store/settlement/switch-over.ts';
-import { recordEntities } from '../../../src/store/tenancy.ts';
-import { mapEntities } from '../../../src/store/tenancy/map-entities.ts';
-import { settingsWanted } from '../../../src/domain/settings/settings-wanted.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { holdTable } from '../../scenarios/database-rows.ts';
-import { waitingFor } from '../../support/waiting-for.ts';
+import type { TenantEntity } from '../../src/domain/tenancy/records.ts';
+import type { Db } from '../../src/store/database.ts';
+import { compareHomeCurrencies } from '../../src/store/findings/home-currency.ts';
+import { moveRateMarks } from '../../src/store/rates/rate-marks.ts';
+import { recordRates } from '../../src/store/rates/record-rates.ts';
+import { applySettings } from '../../src/store/settings/apply-settings.ts';
+import { entityFacts, recordBillingSettings } from '../../src/store/settings/billing-settings.ts';
+import { openSwitch } from '../../src/store/settlement/switch-over.ts';
+import { recordEntities } from '../../src/store/tenancy.ts';
+import { mapEntities } from '../../src/store/tenancy/map-entities.ts';
+import { settingsWanted } from '../../src/domain/settings/settings-wanted.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { holdTable } from './database-rows.ts';
+import { waitingFor } from '../support/waiting-for.ts';
 
 const entity = (key: string): TenantEntity => ({
   entity: key,
