@@ -1,6 +1,7 @@
 import { RevsyncError } from '../src/domain/errors.ts';
 import { type Balance, readBalance } from '../src/store/balance/read-balance.ts';
 import { strikeBalance } from '../src/store/balance/strike-balance.ts';
+import { reportFindings } from '../src/store/limitations/report-findings.ts';
 import { lookupValue } from '../src/store/lookups.ts';
 import { ensureOpenPeriod } from '../src/store/periods.ts';
 import { abortRun, broughtChanges, completeRun, isCompleted } from '../src/store/runs.ts';
@@ -18,9 +19,12 @@ export interface FinishedRun {
 
 export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
   return {
-    /** Proves the balance of the run; then completes it and moves the mark, in one transaction. */
+    /** Reports what known limitations and practices tell of Billing, and proves the balance of the run; then completes it and moves the mark, in one transaction. */
     async finishRun({ run, entity, org, window }: OpenedRun): Promise<FinishedRun> {
-      const balance = await whileHeartbeating(() => balanceOf(run, entity, org));
+      const balance = await whileHeartbeating(async () => {
+        if (!(await isCompleted(db, run))) await reportFindings(db, { run, entity, org });
+        return balanceOf(run, entity, org);
+      });
       if (!balance.balanced) throw unequal(run, balance.unequal);
       const changed = await broughtChanges(db, run);
       const outcome = changed || Object.keys(balance.lines).length > 0 ? 'completed' : 'nothing-to-do';

@@ -10,6 +10,7 @@ import {
   runOf,
   type RunWindow,
 } from '../src/store/runs.ts';
+import { forgetReadiness } from '../src/store/readiness/readiness-run.ts';
 import { ensureSeededSetups } from '../src/store/setups/seeded-setups.ts';
 import { ensureSeededTemplates } from '../src/store/templates.ts';
 import { findEntity, listEntities } from '../src/store/tenancy.ts';
@@ -67,21 +68,27 @@ export function createOpenRunActivities(deps: Dependencies) {
       if (changed !== undefined) throw homeCurrencyChanged(changed);
 
       const mine = await runOf(db, entity, owner);
-      if (mine !== undefined) return opened(tenant.tenant, mine);
+      if (mine !== undefined) return begun(mine);
 
       const window = await windowOf(deps, entity, request);
       const run = await openRun(db, { entity, org, owner, window });
-      if (run !== undefined) return opened(tenant.tenant, run);
+      if (run !== undefined) return begun(run);
 
       const other = await openRunOf(db, entity);
       if (other !== undefined && (await deps.isOver(other.owner))) {
         await abortRun(db, other.run, 'its workflow is over');
         const taken = await openRun(db, { entity, org, owner, window });
-        if (taken !== undefined) return opened(tenant.tenant, taken);
+        if (taken !== undefined) return begun(taken);
       }
       throw inProgress(entity, other, request.queue ?? true);
     },
   };
+
+  /** Only now, as its owner: readiness cannot load any more. */
+  async function begun(run: OpenRun): Promise<OpenedRun> {
+    await forgetReadiness(db, run.entity);
+    return opened(tenant.tenant, run);
+  }
 
   async function onlyEntity({ db: database }: Dependencies): Promise<string> {
     const entities = await listEntities(database);

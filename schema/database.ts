@@ -127,6 +127,7 @@ interface RunTable {
   outcome: string | null;
   opened_at: Clock;
   closed_at: string | null;
+  rules: Generated<string | null>;
 }
 
 interface MarkTable {

@@ -2,7 +2,7 @@
 // when nothing is installed yet or the lock file has changed since; otherwise it takes a moment.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -12,7 +12,14 @@ const wanted = createHash('sha256')
   .digest('hex');
 const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 
-if (installed !== wanted) {
+// npm ci would empty the folder that a link leads to, which others use.
+const linked = lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+if (installed !== wanted && linked) {
+  process.stderr.write(
+    'node_modules is a link, so nothing is installed into it; see that it has what package-lock.json names.\n',
+  );
+} else if (installed !== wanted) {
   const start = Date.now();
   process.stderr.write('Installing what package-lock.json names (npm ci) ...\n');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {

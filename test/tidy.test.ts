@@ -4,6 +4,12 @@ import { basename, dirname, join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { LIMITATION_IDS } from '../src/domain/limitations.ts';
+import { BILLING_RULES } from '../src/domain/settings/billing-rules.ts';
+import { LIMITATIONS } from '../src/limitations/all-limitations.ts';
+import { PRACTICES } from '../src/limitations/all-practices.ts';
+import { practiceTripleOf, tripleOf } from '../src/limitations/triple.ts';
+
 const ROOT = join(import.meta.dirname, '..');
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
@@ -42,27 +48,60 @@ function occurrences(
   );
 }
 
+/** The ids of what a file exports. */
+async function exportedIds(path: string): Promise<ReadonlySet<unknown>> {
+  const exported = Object.values((await import(join(ROOT, path))) as Record<string, unknown>);
+  return new Set(exported.map((each) => (each as { id?: unknown } | null)?.id));
+}
+
+/** Titles of a page's smaller sections. */
+const headings = (path: string): ReadonlySet<string> =>
+  new Set([...read(path).matchAll(/^### (.+)$/gm)].map((match) => match[1] ?? ''));
+
 /** House rules that no linter knows. Each failure names the file to create or to fix. */
 describe('tidy', () => {
   describe('limitations', () => {
-    const rules = files.filter(
-      (path) => /^src\/limitations\/[^/]+\.ts$/.test(path) && /^\s*id: '/m.test(read(path)),
-    );
+    test('every known limitation is a rule, in the order of the source', () => {
+      expect(LIMITATIONS.map(({ id }) => id)).toEqual(LIMITATION_IDS);
+    });
 
-    test('a rule is a triple: code with its id, test, page', () => {
-      const missing = rules.flatMap((path) => {
-        const name = basename(path, '.ts');
-        const id = read(path).includes(`id: '${name}'`) ? [] : [`${path} lacks id: '${name}'`];
-        const others = [`test/limitations/${name}.test.ts`, `docs/limitations/${name}.md`];
-        return [...id, ...others.filter((other) => !has.has(other))];
-      });
+    test('a rule is a triple: code with its id, test, page', async () => {
+      const missing: string[] = [];
+      const triples = [
+        ...LIMITATION_IDS.map((id) => ({ id, ...tripleOf(id) })),
+        ...PRACTICES.map(({ id }) => ({ id, ...practiceTripleOf(id) })),
+      ];
+      for (const { id, rule, test: proof, page: where } of triples) {
+        const [page = '', section] = where.split('#');
+        missing.push(...[rule, proof, page].filter((path) => !has.has(path)));
+        if (has.has(rule) && !(await exportedIds(rule)).has(id))
+          missing.push(`${rule} exports nothing of id ${id}`);
+        if (section !== undefined && !headings(page).has(section))
+          missing.push(`${page} lacks ### ${section}`);
+      }
       expect(missing).toEqual([]);
     });
 
-    test('a page has its rule', () => {
-      const pages = files.filter((path) => /^docs\/limitations\/(?!README).+\.md$/.test(path));
-      const orphans = pages.filter((path) => !rules.includes(`src/limitations/${basename(path, '.md')}.ts`));
-      expect(orphans).toEqual([]);
+    test('a page has its rule, and so has the code of one', () => {
+      const ids = new Set<string>(LIMITATION_IDS);
+      const practices = new Set(PRACTICES.map(({ id }) => id));
+      const named = files.filter(
+        (path) =>
+          /^docs\/limitations\/(?!README).+\.md$/.test(path) ||
+          (/^src\/limitations\/[^/]+\.ts$/.test(path) && /\bdefineLimitation\(\{/.test(read(path))),
+      );
+      expect(named.filter((path) => !ids.has(basename(path).replace(/\.\w+$/, '')))).toEqual([]);
+      const kept = files.filter(
+        (path) => under('src/limitations/practices')(path) && /: Practice = \{/.test(read(path)),
+      );
+      expect(kept.filter((path) => !practices.has(basename(path, '.ts')))).toEqual([]);
+    });
+
+    test('what a rule implies, and the settings it names, exist', () => {
+      const rules = new Set(BILLING_RULES.map(({ id }) => id));
+      expect(LIMITATIONS.flatMap(({ settings }) => settings.filter((id) => !rules.has(id)))).toEqual([]);
+      const ids = new Set(LIMITATIONS.map(({ id }) => id));
+      expect(LIMITATIONS.flatMap(({ implies }) => implies.filter((id) => !ids.has(id)))).toEqual([]);
     });
   });
 

@@ -18,12 +18,14 @@ import { registerEntity } from './commands/entity.ts';
 import { registerFinding } from './commands/finding.ts';
 import { registerGrouping } from './commands/grouping.ts';
 import { registerHold } from './commands/hold.ts';
+import { registerLimitations } from './commands/limitations.ts';
 import { registerLine } from './commands/line.ts';
 import { registerMigrate } from './commands/migrate.ts';
 import { registerObligation } from './commands/obligation.ts';
 import { registerPeriod } from './commands/period.ts';
 import { registerProfile } from './commands/profile.ts';
 import { registerRates } from './commands/rates.ts';
+import { registerReadiness } from './commands/readiness.ts';
 import { registerRequest } from './commands/request.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSandbox } from './commands/sandbox.ts';
@@ -60,7 +62,9 @@ const COMMANDS = [
   registerGrouping,
   registerObligation,
   registerValidation,
+  registerReadiness,
   registerRequest,
+  registerLimitations,
   registerEntity,
   registerAccess,
   registerDigest,

@@ -13,6 +13,9 @@ export const CUSTOM_FIELD_UPDATE = 'custom-field-update';
 /** An SO line whose version is older than the one that was collected before it came (design 9 (16)). */
 export const STALE_VERSION = 'stale-version';
 
+/** A charge's booking is collected beside SO lines that were made for its invoice items: the same revenue twice. */
+export const BOOKED_BESIDE_STANDALONE = 'booked-beside-standalone';
+
 /** Billing tells another home currency than the one that was taken, which cannot change (enablement step 3). */
 export const HOME_CURRENCY_CHANGED = 'home-currency-changed';
 
@@ -68,5 +71,11 @@ export const FINDING_TEXTS: Readonly<Record<string, FindingText>> = {
       '{source} came late: version {version} of its line {line} is older than version {standing}, which was collected before with the opposite sign; it is superseded.',
     remedy:
       'Had it come first, the rule booking-sign-flipped would have stopped the newer version. What is collected stays: if the newer version is wrong, correct the subscription in Billing by a new version.',
+  },
+  [BOOKED_BESIDE_STANDALONE]: {
+    message:
+      '{source} is collected as {line} beside SO lines that were made for its invoice items, so the same revenue is booked twice: {detail}.',
+    remedy:
+      'It comes of a flag that excluded the booking and was taken back, or of an item that was released as standalone before its booking came. Nothing is taken back by itself: correct the amount by a manual entry, or exclude the booking again and bring the charge to zero by a new subscription version in Billing.',
   },
 };

@@ -20,6 +20,12 @@ export const WAITING_TEXTS: Readonly<Record<string, HoldText>> = {
     remedy:
       'Release or reject the SO line of that id (`revsync hold list`). This line goes on by itself once it is collected.',
   },
+  'waits-for-booking/discount': {
+    message:
+      'The fixed-amount discount that this was billed for is stopped or rejected for more than being a fixed amount, so nothing is booked for its billings.',
+    remedy:
+      'See the holds of the SO line of the discount (`revsync hold list`). This line goes on by itself when only that of fixed amounts is left, or none.',
+  },
   'waits-for-booking/rejected': {
     message: 'The booking {booking} that was billed was rejected, so this billing has none.',
     remedy:

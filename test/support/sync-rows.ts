@@ -10,6 +10,7 @@ import { strikeBalance } from '../../src/store/balance/strike-balance.ts';
 import { collect, type CollectionResult } from '../../src/store/collect/collect.ts';
 import { openCollection } from '../../src/store/collections.ts';
 import type { Db } from '../../src/store/database.ts';
+import { reportFindings } from '../../src/store/limitations/report-findings.ts';
 import { loadObject, type LoadCounts } from '../../src/store/load/load-object.ts';
 import { ensureOpenPeriod } from '../../src/store/periods.ts';
 import { completeRun, openRun } from '../../src/store/runs.ts';
@@ -129,6 +130,7 @@ export async function syncRows(
   await beside({ run, entity, org });
   for (const template of await defaultTemplates(db, entity))
     await transformType(db, { run, entity, org, template });
+  await reportFindings(db, { run, entity, org });
   const balance = await strikeBalance(db, { run, entity, org });
   if (complete) {
     await ensureOpenPeriod(db, org, '2024-02-15');

@@ -81,6 +81,7 @@ export function generateTenant(spec: TenantSpec): Tenant {
     until: parseDay(spec.until),
     settlement: spec.settlement,
     trip: spec.trip,
+    plain: spec.plain,
   }));
   const accounts = Math.min(items, Math.max(grounds.length, Math.round(items / ITEMS_PER_ACCOUNT)));
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { RevsyncError, reasonOf } from '../../domain/errors.ts';
 import { addMonths, dayText, parseDay } from './generate/days.ts';
-import { TRIPS, type Trip, isTrip } from './generate/trips.ts';
+import { type Trip, isTrip, tripMistake } from './generate/trips.ts';
 
 /** What a generated tenant is made of. The same spec gives the same tenant on every machine. */
 export interface TenantSpec {
@@ -24,6 +24,8 @@ export interface TenantSpec {
   readonly ccv: (typeof VALUE_SOURCES)[number];
   /** Known limitations that the tenant is to run into. */
   readonly trip: readonly Trip[];
+  /** Nothing but what `trip` names runs into a known limitation. */
+  readonly plain: boolean;
 }
 
 const VALUE_SOURCES = ['aqua', 'data-query', 'none'] as const;
@@ -38,6 +40,7 @@ export const DEFAULT_SPEC: TenantSpec = {
   settlement: false,
   ccv: 'aqua',
   trip: [],
+  plain: false,
 };
 
 const MONTHS = 18;
@@ -67,9 +70,9 @@ export function parseTenantSpec(text: string): TenantSpec {
 
 /** The spec as text that `parseTenantSpec` reads. */
 export function specText(spec: TenantSpec): string {
-  const { items, seed, entities, currencies, from, until, settlement, ccv, trip } = spec;
+  const { items, seed, entities, currencies, from, until, settlement, ccv, trip, plain } = spec;
   const text = `items=${items},seed=${seed},entities=${entities},currencies=${currencies.join('+')},from=${from},until=${until}`;
-  const extras = `${settlement ? ',settlement=on' : ''}${ccv === DEFAULT_SPEC.ccv ? '' : `,ccv=${ccv}`}`;
+  const extras = `${settlement ? ',settlement=on' : ''}${plain ? ',plain=on' : ''}${ccv === DEFAULT_SPEC.ccv ? '' : `,ccv=${ccv}`}`;
   return `${text}${extras}${trip.length > 0 ? `,trip=${trip.join('+')}` : ''}`;
 }
 
@@ -137,6 +140,11 @@ const day = z.string('must be a day').refine((text) => !Number.isNaN(parseDay(te
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
+const onOrOff = z.union(
+  [z.boolean(), z.enum(['on', 'off']).transform((text) => text === 'on')],
+  'must be on or off',
+);
+
 const SPEC = z
   .object({
     items: whole(1, 10_000_000).default(DEFAULT_SPEC.items),
@@ -150,13 +158,15 @@ const SPEC = z
       .transform((list): [string, ...string[]] => [list[0] ?? 'USD', ...list.slice(1)]),
     from: day.default(DEFAULT_SPEC.from),
     until: day.optional(),
-    settlement: z
-      .union([z.boolean(), z.enum(['on', 'off']).transform((text) => text === 'on')], `must be on or off`)
-      .default(false),
+    settlement: onOrOff.default(DEFAULT_SPEC.settlement),
+    plain: onOrOff.default(DEFAULT_SPEC.plain),
     ccv: z.enum(VALUE_SOURCES, `must be one of ${VALUE_SOURCES.join(', ')}`).default(DEFAULT_SPEC.ccv),
     trip: words
       .default([])
-      .refine((list) => list.every(isTrip), { error: `must be one of ${TRIPS.join(', ')}` })
+      .superRefine((list, context) => {
+        const message = tripMistake(list);
+        if (message !== null) context.addIssue({ code: 'custom', message });
+      })
       .transform((list) => list.filter(isTrip)),
   })
   .transform((spec) => ({ ...spec, until: spec.until ?? dayText(addMonths(parseDay(spec.from), MONTHS)) }))

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 
 import { openBenchDatabase } from '../../store/bench/bench-database.ts';
 import { benchCollection, type CollectionBench } from '../../store/bench/collection-bench.ts';
+import { benchReadiness, type ReadinessBench } from '../../store/bench/readiness-bench.ts';
 import type { Timing } from '../../store/bench/timing.ts';
 import { benchTransform, type TransformBench } from '../../store/bench/transform-bench.ts';
 import { wholeNumber } from '../list-options.ts';
@@ -48,6 +49,15 @@ export function registerBench(program: Command): void {
       });
     },
   );
+  verb(
+    'readiness',
+    'Every known limitation over a whole tenant, against the transform of the same data.',
+  ).action(async ({ json = false, items }: BenchFlags) => {
+    await measured(json, async (measuring) => {
+      const result = await benchReadiness({ ...measuring, items });
+      return [readinessDocument(result), readinessText(result)];
+    });
+  });
 }
 
 /** Prints what a benchmark finds in a database of its own. */
@@ -123,3 +133,20 @@ function collectionText(bench: CollectionBench): string[] {
     `Transform ${transform.toFixed(2)} s, collection ${collect.toFixed(2)} s, ratio ${ratio.toFixed(2)}; another, with nothing new, ${nothingNew.toFixed(2)} s.`,
   ];
 }
+
+const readinessDocument = ({ transform, readiness, ratio, ...counts }: ReadinessBench): object => ({
+  benchmark: 'readiness',
+  ...counts,
+  processors: availableParallelism(),
+  transform: thousandths(transform),
+  readiness: thousandths(readiness),
+  ratio: thousandths(ratio),
+});
+
+const readinessText = ({ items, found, transform, readiness, ratio }: ReadinessBench): string[] => [
+  `Readiness over ${items} invoice items (${found} rules and practices find something), seconds:`,
+  ...table(
+    ['transform', 'readiness', 'ratio'],
+    [[transform.toFixed(2), readiness.toFixed(2), ratio.toFixed(2)]],
+  ),
+];

@@ -3,7 +3,9 @@ import type { Command } from 'commander';
 import type { LineType } from '../../../schema/database.ts';
 import { eachLine, LINE_TYPES } from '../../store/list-lines.ts';
 import { type Line, LINE_STATUSES, type LineStatus } from '../../store/lines/read-lines.ts';
+import { explainLine } from '../../store/explain/explain-line.ts';
 import { showLine } from '../../store/show-line.ts';
+import { explanationText } from '../explanation-text.ts';
 import { lineText } from '../line-text.ts';
 import { releaseAction } from '../hold/decision-action.ts';
 import { asOption, type DecisionFlags, withDecisionOptions } from '../hold/decision-options.ts';
@@ -54,6 +56,14 @@ export function registerLine(program: Command): void {
     .option('--org <org>', 'only this organisation')
     .option('--json', 'print one JSON document')
     .action(showAction);
+  line
+    .command('explain')
+    .description('Where a line stands in plain words: the rules it met, what it waits for, what releases it.')
+    .argument('<id>', 'id of the line')
+    .option('--entity <entity>', 'the entity, when several have a line of that id')
+    .option('--org <org>', 'only this organisation')
+    .option('--json', 'print one JSON document')
+    .action(explainAction);
   withDecisionOptions(
     line.command('release').description('Let stopped or waiting lines go on, and collect them.'),
   )
@@ -83,5 +93,17 @@ async function showAction(
     const org = await knownOrg(db, asked.org);
     const line = await showLine(db, { id, entity: await entityKey(db, asked.entity), org });
     output.result(line, lineText(line));
+  });
+}
+
+async function explainAction(
+  id: string,
+  { json = false, ...asked }: { json?: boolean; entity?: string; org?: string },
+): Promise<void> {
+  const output = openOutput(json);
+  await withDatabase(output, async ({ database: { db } }) => {
+    const org = await knownOrg(db, asked.org);
+    const line = await explainLine(db, { id, entity: await entityKey(db, asked.entity), org });
+    output.result(line, explanationText(line));
   });
 }

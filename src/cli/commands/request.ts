@@ -32,6 +32,8 @@ const EXAMPLES = {
   action: 'For example action: apply-hold.',
 };
 
+const A_REQUEST = 'For example {"kind": "mass-action", "level": "contract", "action": "close"}.';
+
 async function checkAction({ json = false, file }: { json?: boolean; file: string }): Promise<void> {
   const output = openOutput(json);
   const read = parseTemplateText(await readTextFile(file));
@@ -56,6 +58,6 @@ async function checkAction({ json = false, file }: { json?: boolean; file: strin
 }
 
 const formOf = (input: unknown): Mistake[] =>
-  formMistakes(RequestFile, input, { noun: 'request', command: 'request', examples: EXAMPLES }).map(
+  formMistakes(RequestFile, input, { noun: 'request', otherwise: A_REQUEST, examples: EXAMPLES }).map(
     ({ mistake }) => mistake,
   );

@@ -41,7 +41,7 @@ const corrected: readonly DerivationField[] = always('Subscription.TermType');
 
 /**
  * What the transformation reads beside the rows of a template (src/store/transform). A test holds the two together.
- * What only discounts, prices, standalone items and exclusion flags need is with those features.
+ * What only discounts, prices, standalone items, exclusion flags and stops of known limitations need is with those features.
  */
 export const DERIVATION_FIELDS: Readonly<Record<TemplateType, readonly DerivationField[]>> = {
   SO: [
@@ -49,6 +49,7 @@ export const DERIVATION_FIELDS: Readonly<Record<TemplateType, readonly Derivatio
     ...always('RatePlanCharge.EffectiveEndDate', 'Subscription.TermType'),
     { anyOf: ['RatePlanCharge.UpdatedDate', 'RatePlanCharge.CreatedDate'], fills: [] },
     { anyOf: ['Subscription.Status'], fills: ['Amendment Reason'] },
+    { anyOf: ['RatePlanCharge.Name'], fills: ['Rate Plan Charge Name'] },
     {
       anyOf: [
         'RatePlanCharge.AmendedByOrderOn',

@@ -95,6 +95,11 @@ export const LINE_FEATURES: readonly Feature[] = [
     without: 'What only the missing flags exclude is booked or billed all the same.',
     remedy: `${PERMIT}; the fields come with Zuora's feature for the Billing - Revenue Integration.`,
   },
+  ...stops([
+    ['account-level-discounts', 'account-level discounts', 'DiscountLevel'],
+    ['prepaid-charges', 'prepaid charges', 'IsPrepaid'],
+    ['overage-smoothing', 'overage smoothing', 'SmoothingModel'],
+  ]),
   {
     id: 'deletes',
     name: 'Rows deleted in Billing',
@@ -156,6 +161,26 @@ export const LINE_FEATURES: readonly Feature[] = [
       'In Billing, turn on Currency Conversion and let data source exports include its additional information.',
   },
 ];
+
+/** Charges that a known limitation stops by one field, their own or their product charge's. */
+function stops(fieldsOf: readonly (readonly [id: string, what: string, field: string])[]): Feature[] {
+  return fieldsOf.map(([id, what, field]) => {
+    const need: FieldNeed = {
+      kind: 'field',
+      anyOf: [`RatePlanCharge.${field}`, `ProductRatePlanCharge.${field}`],
+      fills: [],
+    };
+    return {
+      id,
+      name: `Stop of ${what}`,
+      essential: false,
+      ways: [exported(need)],
+      off: { without: [need], means: `Billing has no field that tells of ${what}, so none is stopped.` },
+      without: `Nothing tells of ${what}, so none is stopped.`,
+      remedy: `${PERMIT}. Nothing to do for a tenant without the feature.`,
+    };
+  });
+}
 
 function exclusionFlags(): FieldNeed[] {
   const booking = 'ExcludeItemBookingFromRevenueAccounting';

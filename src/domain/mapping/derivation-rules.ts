@@ -8,7 +8,7 @@ const SHARED: Rules = {
   'Sequence Number':
     'Version of the charge, version of the subscription and the time of the last change; 1.1 stands for versions that a standalone item does not have. The booking of a percentage discount has the version of the discounted charge before them.',
   'Term Number':
-    'One more than the renewals that had started when the charge segment starts; 1 for a standalone item.',
+    'One more than the renewals that had started when the charge segment starts; 1 for a standalone item, but for one whose charge is merely not booked.',
   Duration: 'Months from Revenue Start Date to Revenue End Date; part months by the days of that month.',
   'Ordered Qty':
     'As mapped; 1 where the charge model or type has no quantity, and the billed quantity for a standalone item.',
@@ -35,13 +35,19 @@ const SHARED: Rules = {
 
 const billing = (item: string): Rules => ({
   'SO Line Id':
-    'Original id and segment of the billed charge; for a percentage discount, those of the discounted charge first; without a charge, the id of the booking that is made for the item.',
+    'Original id and segment of the billed charge; for a percentage discount, those of the discounted charge first; without a charge, or where a flag or the charge model leaves its booking out, the id of the booking that is made for the item.',
   'Invoice Line Id': `The id of the ${item}.`,
   'Ext List Price': 'As mapped, if at all; else the Ext Sell Price.',
   'Revenue End Date':
     'As mapped; what is billed once or standalone without an end, ends a day after it starts.',
   'Sales Order Date': 'As mapped; a booking that is made for a standalone item has its Invoice Date.',
   'SO Book Date': 'The Invoice Date, for a booking that is made for a standalone item; billings have none.',
+});
+
+/** Of what a person enters beside the bill runs. */
+const corrected = (item: string): Rules => ({
+  ...billing(item),
+  'SO Line Id': `${billing(item)['SO Line Id'] ?? ''} Whether what is entered by hand refers to its charge or stands alone, the template’s policy standaloneReference says (limitation standalone-billing-transactions).`,
 });
 
 const CREDITS: Rules = {
@@ -55,11 +61,14 @@ const BY_TYPE: Partial<Record<TemplateType, Rules>> = {
     'SO Line Id':
       'Original id and segment of the charge; for a percentage discount, those of the discounted charge first.',
     'SO Book Date': 'The Sales Order Date.',
-    'Revenue Start Date': 'As mapped; a percentage discount has the dates of the discounted charge.',
+    'Term Number':
+      'One more than the renewals that had started when the charge segment starts. More units within a term stay in its contract, as a segment of the same obligation (limitation quantity-upsell-stays-in-contract).',
+    'Revenue Start Date':
+      'As mapped; a percentage discount has the date of the discounted charge, not its own (limitation discount-dates-follow-recurring).',
     'Revenue End Date':
-      'As mapped; a percentage discount has the dates of the discounted charge, and a one-time charge without an end ends a day after it starts.',
+      'As mapped; a percentage discount has the date of the discounted charge, not its own (limitation discount-dates-follow-recurring), and a one-time charge without an end ends a day after it starts.',
     'Ext Sell Price':
-      'As mapped; 0 for usage and for what an evergreen subscription recurs, the negative discount amount for a discount.',
+      'As mapped; 0 for usage, whatever it is worth (limitation usage-booking-based), and for what an evergreen subscription recurs; the negative discount amount for a discount.',
     'Ext List Price': 'As mapped; 0 for a discount, and for usage and evergreen charges without a value.',
     'CT Mod Date': 'The day of the amendment that changed the segment; none for the version that made it.',
     'Amendment Reason': 'How the segment differs from the one in the subscription version before.',
@@ -69,12 +78,12 @@ const BY_TYPE: Partial<Record<TemplateType, Rules>> = {
   },
   INV: billing('invoice item'),
   IIA: {
-    ...billing('adjustment'),
+    ...corrected('adjustment'),
     ...CREDITS,
     'Ext Sell Price': 'As mapped; negative for an adjustment of the type Credit.',
   },
-  CM: { ...billing('memo item'), ...CREDITS, 'Ext Sell Price': 'The negative of what is mapped.' },
-  DM: billing('memo item'),
+  CM: { ...corrected('memo item'), ...CREDITS, 'Ext Sell Price': 'The negative of what is mapped.' },
+  DM: corrected('memo item'),
 };
 
 /** What the transformation does to a field beyond its mapping, in one sentence. */

@@ -4,7 +4,7 @@ import { isTaxField, isTaxObject } from '../catalogue/tax-field.ts';
 import { nearestName } from '../nearest-name.ts';
 import { reachablePaths } from './reachable-paths.ts';
 import type { Routes } from './route.ts';
-import { isUnmappable } from './unmappable.ts';
+import { isUnmappable, limitationOn } from './unmappable.ts';
 
 /** What `Entity.*` reads: the entity's own record, which is no object of an export. */
 export const ENTITY_FIELDS = ['DisplayName', 'EntityName', 'HomeCurrency'] as const;
@@ -116,8 +116,10 @@ function noRelation(object: BillingObject, path: string, step: string): DeadEnd 
 }
 
 function unmappable(object: string): DeadEnd {
+  const limitation = limitationOn(object);
+  const named = limitation === undefined ? '' : ` (known limitation ${limitation})`;
   return {
-    message: `Fields of ${object} cannot be used in any template.`,
+    message: `Fields of ${object} cannot be used in any template${named}.`,
     suggestion:
       'Leave it out: the objects of a line are its charge, subscription, account, product and document.',
   };

@@ -4,7 +4,7 @@
  * - `recurring`, `oneTime`, `usage`: by charge type; evergreen subscriptions booked at their contract value recur;
  * - `evergreen`: what recurs on an evergreen subscription that its invoices drive;
  * - `fixedDiscount`: a discount of an amount (a percentage belongs to the charge it discounts);
- * - `standalone`: a booking made for a billing without one.
+ * - `standalone`: a booking made for a billing without one, but for a discount of an amount.
  */
 export const CHARGE_KINDS = [
   'recurring',

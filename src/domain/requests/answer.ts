@@ -1,8 +1,10 @@
+import type { LimitationId } from '../limitations.ts';
+
 /** What a request is answered, as `request check` prints it. */
 export interface Answer {
   readonly accepted: boolean;
   /** Id of the known limitation that refuses it; null where none does. */
-  readonly limitation: string | null;
+  readonly limitation: LimitationId | null;
   readonly message: string;
   /** What to do instead; null for what is accepted. */
   readonly remedy: string | null;
@@ -15,7 +17,7 @@ export const accepted = (message: string): Answer => ({
   remedy: null,
 });
 
-export const refused = (limitation: string | null, message: string, remedy: string): Answer => ({
+export const refused = (limitation: LimitationId | null, message: string, remedy: string): Answer => ({
   accepted: false,
   limitation,
   message,

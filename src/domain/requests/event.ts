@@ -1,14 +1,12 @@
 import { Decimal } from '../money/decimal.ts';
 import { accepted, type Answer, refused } from './answer.ts';
+import { EVENT, refusedBy } from './refusals.ts';
 
 export const EVENT_PROCESSING = ['by-percent', 'by-amount', 'by-quantity'] as const;
 export type EventProcessing = (typeof EVENT_PROCESSING)[number];
 
 export const CHARGE_TYPES = ['recurring', 'one-time', 'usage'] as const;
 export type EventChargeType = (typeof CHARGE_TYPES)[number];
-
-/** The known limitation "Event processing". */
-const LIMITATION = 'event-by-amount';
 
 interface Event {
   readonly processing: EventProcessing;
@@ -22,16 +20,15 @@ export function answerEvent({ processing, chargeType, value }: Event): Answer {
   const number = new Decimal(value);
   if (processing === 'by-quantity') {
     return refused(
-      LIMITATION,
+      EVENT.limitation,
       'Events By Quantity are not supported; By Percent is, on every charge.',
       'Set the event up By Percent: the quantity delivered as a part of the quantity ordered.',
     );
   }
   if (processing === 'by-amount' && chargeType === 'recurring') {
-    return refused(
-      LIMITATION,
+    return refusedBy(
+      EVENT,
       'Events By Amount are supported on one-time and usage charges only; this one is for a recurring charge (Zuora: RPRO-00750).',
-      'Set the event up By Percent.',
     );
   }
   if (number.isZero()) {

@@ -1,9 +1,7 @@
 import { nearestName } from '../nearest-name.ts';
 import { accepted, type Answer, refused } from './answer.ts';
 import { MASS_ACTIONS, type MassActionLevel, massActionsNamed } from './mass-actions.ts';
-
-/** The known limitation "Mass actions". */
-export const MASS_ACTIONS_LIMITATION = 'mass-actions';
+import { MASS_ACTION, refusedBy } from './refusals.ts';
 
 const ON_CONTRACTS = MASS_ACTIONS.filter(({ level }) => level === 'contract').map(({ name }) => name);
 
@@ -40,9 +38,8 @@ const WORDS = { obligation: 'obligations', line: 'lines' } as const;
 /** The answer to whoever would take an action on obligations or lines. */
 export function refusedOn(level: MassActionLevel, action: string): Answer {
   const what = level === 'contract' ? 'contracts' : WORDS[level];
-  return refused(
-    MASS_ACTIONS_LIMITATION,
+  return refusedBy(
+    MASS_ACTION,
     `Mass actions can be taken on revenue contracts only; "${action}" would be one on ${what}.`,
-    'Take the action on the contracts: `revsync contract hold`, `release`, `close`, `open` or `regroup`.',
   );
 }

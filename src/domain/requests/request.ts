@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
-import { type Answer, refused } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { answerEvent, CHARGE_TYPES, EVENT_PROCESSING } from './event.ts';
 import { answerMassAction } from './mass-action.ts';
 import { MASS_ACTION_LEVELS } from './mass-actions.ts';
+import { MATERIAL_RIGHT, refusedBy } from './refusals.ts';
 import { answerFormula } from './vc-formula.ts';
 
 const CHARGE_TYPE_WORDS: Readonly<Record<string, string>> = { onetime: 'one-time' };
@@ -49,10 +50,6 @@ export function answerRequest(request: Request): Answer {
     case 'mass-action':
       return answerMassAction(request);
     case 'material-right':
-      return refused(
-        'material-rights',
-        'Material rights are not processed.',
-        'Book the option as an SO line of its own when the customer takes it up, or account for the right outside.',
-      );
+      return refusedBy(MATERIAL_RIGHT, 'Material rights are not processed.');
   }
 }

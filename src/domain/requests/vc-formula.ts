@@ -1,7 +1,5 @@
 import { accepted, type Answer, refused } from './answer.ts';
-
-/** The known limitation "Variable consideration". */
-const LIMITATION = 'variable-consideration-formula';
+import { refusedBy, VC_FORMULA } from './refusals.ts';
 
 const PIECES =
   /\s*(?:(?<name>\[[^\][]+\]|\{[^{}]+\}|"[^"]+"|[A-Za-z_][\w.]*(?:[ ]+[A-Za-z_][\w.]*)*)|(?<value>\d+(?:\.\d+)?%?|'[^']*')|(?<sign>[-+*/^(),]|[<>]=?|!?=))/y;
@@ -24,10 +22,9 @@ export function answerFormula({ formula }: { readonly formula: string }): Answer
   if (allocatable === undefined) {
     return accepted('The formula does without the allocatable amount.');
   }
-  return refused(
-    LIMITATION,
+  return refusedBy(
+    VC_FORMULA,
     `The formula reckons with the allocatable amount (${allocatable.text}); what it gives might be inaccurate.`,
-    'Write the formula with amounts of the line itself, such as Ext Sell Price or Ext List Price.',
   );
 }
 

@@ -1,3 +1,5 @@
+import type { LimitationId } from '../limitations.ts';
+
 /** A setting of Billing that revenue depends on, and what it has to be (domain.md section 6). */
 export interface BillingRule {
   readonly id: string;
@@ -14,6 +16,8 @@ export interface BillingRule {
   /** False: advice of Order to Revenue, which nothing here waits for. */
   readonly binding: boolean;
   readonly why: string;
+  /** The known limitation that a tenant runs into where it does not fit. */
+  readonly limitation?: LimitationId;
 }
 
 /** The key of GET /settings/<key> and the field of its body. */

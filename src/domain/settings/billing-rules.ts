@@ -6,7 +6,7 @@ const DEFAULTS = 'Billing Settings > Define Default Subscription and Order Setti
 const PRORATED =
   'The contractual value of a charge is prorated for part periods; billed whole, bookings and billings would never add up to the same.';
 const WITHIN_TERM =
-  'What is billed beyond the term was never booked; it is not compatible with ASC 606 and not supported (known limitation "Invoice Past End-of-Term billing rule").';
+  'What is billed beyond the term was never booked; it is not compatible with ASC 606 and not supported (known limitation invoice-past-end-of-term).';
 
 /** Shared by what is set in Billing's billing rules and has to be on. */
 const on = (id: string, name: string, field: string, why: string): BillingRule => ({
@@ -81,6 +81,7 @@ export const BILLING_RULES: readonly BillingRule[] = [
     allowed: ['false'],
     binding: true,
     why: WITHIN_TERM,
+    limitation: 'invoice-past-end-of-term',
   },
   {
     id: 'invoice-past-end-of-term-subscriptions',
@@ -91,6 +92,7 @@ export const BILLING_RULES: readonly BillingRule[] = [
     allowed: ['false'],
     binding: true,
     why: WITHIN_TERM,
+    limitation: 'invoice-past-end-of-term',
   },
   {
     id: 'invoice-past-end-of-term-auto-renew-on',
@@ -102,6 +104,7 @@ export const BILLING_RULES: readonly BillingRule[] = [
     allowed: ['true'],
     binding: true,
     why: WITHIN_TERM,
+    limitation: 'invoice-past-end-of-term',
   },
   {
     id: 'update-charge-trigger-condition',

@@ -1,3 +1,4 @@
+import type { LimitationId } from '../limitations.ts';
 import type { JudgedFeature } from './judge-features.ts';
 import type { JudgedRule } from './judge-rules.ts';
 
@@ -7,6 +8,8 @@ export interface ReportedRule extends JudgedRule {
   readonly name: string;
   /** False: advice that nothing waits for. */
   readonly binding: boolean;
+  /** The known limitation that a misfit runs into; null: none. */
+  readonly limitation: LimitationId | null;
   readonly why: string;
 }
 

@@ -22,7 +22,8 @@ export function checkSetup(
 ): CheckedSetup {
   const file = setupFile(definition);
   const form = formMistakes(file, input, {
-    ...definition,
+    noun: definition.noun,
+    otherwise: `See \`revsync ${definition.command} schema\` for the form of the file.`,
     examples: { name: 'For example name: Europe.', org: SERVES_ALL, ...definition.examples },
   });
   const { body, placeOf } = readableParts(definition.schema, bodyParts(definition, input));

@@ -6,10 +6,10 @@ import { keysAt } from './keys-at.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** How a file is called, and what to write where something is missing, by its name. */
+/** How a file is called, and what to write where something is missing, by its name or `otherwise`. */
 export interface FormWords {
   readonly noun: string;
-  readonly command: string;
+  readonly otherwise: string;
   readonly examples: Readonly<Record<string, string>>;
 }
 
@@ -32,12 +32,11 @@ export function formMistakes(
   });
 }
 
-function mistakeOf(issue: z.core.$ZodIssue, { noun, command, examples }: FormWords): Mistake {
+function mistakeOf(issue: z.core.$ZodIssue, { noun, otherwise, examples }: FormWords): Mistake {
   const path = pathText(issue.path);
   const name = path === '' ? `The ${noun}` : path;
   const lastName = issue.path.findLast((part) => typeof part === 'string') ?? '';
-  const suggestion =
-    examples[String(lastName)] ?? `See \`revsync ${command} schema\` for the form of the file.`;
+  const suggestion = examples[String(lastName)] ?? otherwise;
   const input = writtenAt(issue);
   if (input === undefined || input === null) {
     return { path, message: `${name} is missing.`, suggestion };

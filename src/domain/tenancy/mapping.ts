@@ -70,7 +70,7 @@ export function readMapping(
 ): { readonly mapping: readonly Mapped[] } | { readonly mistakes: readonly Mistake[] } {
   const parsed = MappingFile.safeParse(input);
   if (!parsed.success) {
-    const words = { noun: 'mapping', command: 'entity', examples: EXAMPLES };
+    const words = { noun: 'mapping', otherwise: EXAMPLES.mapping, examples: EXAMPLES };
     return { mistakes: formMistakes(MappingFile, input, words).map(({ mistake }) => mistake) };
   }
   const entries = parsed.data.mapping.map((entry, at): Entry => {

@@ -2,6 +2,7 @@ import type { Mistake } from '../mapping/checks/mistake.ts';
 import { OTHER_ENTITY } from '../duplicates.ts';
 import { BLANK_KEY, CONTRACT_CLOSED } from '../grouping/stops.ts';
 import { HOLD_TEXTS } from '../holds.ts';
+import { LIMITATION_IDS } from '../limitations.ts';
 import type { KnownNames } from '../setups/setup-kind.ts';
 import { labelFilterMistakes, noSuchLabel } from '../setups/label-filter.ts';
 import { nearestName } from '../nearest-name.ts';
@@ -15,7 +16,13 @@ const PREDEFINED_IDS = [...PREDEFINED_RULES, ...OPTIONAL_RULES].map(({ id }) => 
 /** Ids that say something else: what waits, what lacks a part when it is formed, how a line can end, and other stops. */
 const TAKEN =
   /^(waits-for|missing|orphan)-|^(collected|superseded|rejected|stale-version|evergreen-conversion)$/;
-const STOPS: readonly string[] = [...Object.keys(HOLD_TEXTS), BLANK_KEY, CONTRACT_CLOSED, OTHER_ENTITY];
+const STOPS: readonly string[] = [
+  ...Object.keys(HOLD_TEXTS),
+  ...LIMITATION_IDS,
+  BLANK_KEY,
+  CONTRACT_CLOSED,
+  OTHER_ENTITY,
+];
 
 /** All that is wrong with a set of validation rules; lookups are looked for where it is known which there are. */
 export function checkValidation(

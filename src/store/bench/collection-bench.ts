@@ -4,8 +4,9 @@ import { openCollection } from '../collections.ts';
 import { type Db, openDatabase, openPool } from '../database.ts';
 import { ensureOpenPeriod } from '../periods.ts';
 import { completeRun } from '../runs.ts';
-import { transformType } from '../transform/transform-type.ts';
-import { type BenchTenant, openBenchTenant } from './bench-tenant.ts';
+import { openBenchTenant } from './bench-tenant.ts';
+import { formAll } from './form-all.ts';
+import { timed } from './timing.ts';
 
 /** Seconds; counts of the first collection, which has everything to do. */
 export interface CollectionBench {
@@ -63,27 +64,8 @@ export async function benchCollection({
   }
 }
 
-/** The tenant has memos, so its adjustments form nothing. */
-async function formAll(db: Db, { entity, org, run, templates }: BenchTenant): Promise<void> {
-  for (const template of templates) {
-    if (template.body.type !== 'IIA') await transformType(db, { run, entity, org, template });
-  }
-}
-
 async function collectOnce(db: Db, org: string, runId: string): ReturnType<typeof collect> {
   const collection = await openCollection(db, org, { workflowId: 'bench', runId });
   invariant(collection !== undefined, 'a collection of the benchmark is open');
   return collect(db, org, collection);
-}
-
-async function timed<Result>(
-  report: CollectionBenchRequest['report'],
-  what: string,
-  work: () => Promise<Result>,
-): Promise<{ readonly seconds: number; readonly result: Result }> {
-  const start = performance.now();
-  const result = await work();
-  const seconds = (performance.now() - start) / 1000;
-  report(`${what}: ${seconds.toFixed(2)} s`);
-  return { seconds, result };
 }

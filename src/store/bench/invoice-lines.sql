@@ -61,7 +61,7 @@ select
   case when form.standalone then '1.1.' else charge.version || '.' || subscription.version || '.' end ||
     to_char(coalesce(item.updated_date, item.created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS'),
   case
-    when form.standalone or renewals.starts is null then 1
+    when item.rate_plan_charge_id is null or renewals.starts is null then 1
     else 1 + (
       select count(*) from unnest(renewals.starts) as s (day)
       where s.day <= coalesce(applied_charge.effective_start_date, charge.effective_start_date, subscription.term_start_date)
@@ -124,7 +124,12 @@ left join (
   group by later.name
 ) as renewals on renewals.name = subscription.name
 join (values (false, false), (true, false), (true, true)) as form (standalone, booking)
-  on form.standalone = (item.rate_plan_charge_id is null)
+  on form.standalone = (
+    item.rate_plan_charge_id is null
+    or charge.exclude_item_booking_from_revenue_accounting is true
+    or charge.id is not null and product_charge.exclude_item_booking_from_revenue_accounting is true
+    or coalesce(lower(translate(charge.charge_model, ' -_', '')) like 'discountfixed%', false)
+  )
 cross join lateral (
   select lower(translate(charge.charge_model, ' -_', '')) as model, lower(translate(charge.charge_type, ' -_', '')) as type
 ) as kind

@@ -16,3 +16,16 @@ function median(values: readonly number[]): number {
   const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return (low + high) / 2;
 }
+
+/** Does something, and says what it took, in seconds. */
+export async function timed<Result>(
+  report: (line: string) => void,
+  what: string,
+  work: () => Promise<Result>,
+): Promise<{ readonly seconds: number; readonly result: Result }> {
+  const start = performance.now();
+  const result = await work();
+  const seconds = (performance.now() - start) / 1000;
+  report(`${what}: ${seconds.toFixed(2)} s`);
+  return { seconds, result };
+}

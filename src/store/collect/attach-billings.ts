@@ -1,18 +1,17 @@
 import { sql } from 'kysely';
 
 import type { Db } from '../database.ts';
+import { billingsFlow } from '../limitations/charge-stops.ts';
 
 /**
  * Says of every billing line whether it can be collected. It waits for its booking, for the charge version it was
  * billed under, and for the period of its invoice date, in that order; the day it is dated against that of its booking
- * does not matter (known limitations, "Invoice date earlier than booking date"). `candidate.why` names the text of
- * what it waits for, where it is not the outcome's own.
+ * does not matter (known limitations, "Invoice date earlier than booking date"). `candidate.why` tells more of what it waits for.
  */
 export async function attachBillings(
   trx: Db,
   { org, periodEnd }: { org: string; periodEnd: string },
 ): Promise<void> {
-  await sql`alter table candidate add column why text`.execute(trx);
   await sql`
     update candidate as c set contract = b.contract,
       outcome = case when c.invoice_date >= ${periodEnd}::date then 'waits-for-open-period' else 'collected' end
@@ -36,6 +35,7 @@ async function attachToOlder(trx: Db, org: string, periodEnd: string): Promise<v
       from candidate as c where c.type <> 'SO' and c.outcome is null
     ), found as (
       select v.entity, v.id, b.contract, case
+          when ${stopsNoBilling} then null
           when so.outcome = 'waits-for-open-period' then 'later'
           when so.outcome in ('superseded', 'rejected') then so.outcome
           when so.outcome is not null then 'stopped'
@@ -45,6 +45,7 @@ async function attachToOlder(trx: Db, org: string, periodEnd: string): Promise<v
       join candidate as c on c.entity = v.entity and c.id = v.id
       left join revenue.booking as b on b.org = ${org} and b.so_line_id = c.so_line_id
       left join staging.line_state as s on s.entity = v.entity and s.id = v.booking
+      left join staging.line as l on l.entity = v.entity and l.id = v.booking
       left join candidate as so on so.entity = v.entity and so.id = v.booking
     )
     update candidate as c set contract = f.contract, outcome = case
@@ -61,6 +62,9 @@ async function attachToOlder(trx: Db, org: string, periodEnd: string): Promise<v
       end
     from found as f where f.entity = c.entity and f.id = c.id`.execute(trx);
 }
+
+/** Of a discount that was booked before: its billings go on following that booking. */
+const stopsNoBilling = billingsFlow(sql`l.withheld`, { others: false });
 
 /** Writes down the billing lines that can be collected. */
 export async function collectBillings(

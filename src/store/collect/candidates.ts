@@ -23,6 +23,7 @@ import { keepsOwnRules } from './validate.ts';
  * - `outcome`: null until a phase decides; then `collected`, `superseded`, `rejected`, `waits-for-...` or the id of the
  *   rule that stops the line. A phase decides on lines without an outcome only.
  * - `contract`: where a collected line goes.
+ * - `why`: names the text of what the line waits for, where it is not the outcome's own.
  *
  * `stop`: why lines are stopped, one row per line and rule, as their holds will say it. A phase that stops a line sets
  * its outcome to the rule's id and adds its row here.
@@ -48,7 +49,8 @@ export async function takeCandidates(
       l.revenue_end_date as ends, 'INV:' || l.original_invoice_line_id as credits,
       case when ${OVERRIDES} then null when r.released_as <> 'rejected' then r.released_as end as released_as,
       ${keepsOwnRules(book)} as sound, coalesce(${OVERRIDES}, false) as overridden, false as stale,
-      case when r.released_as = 'rejected' then 'rejected' end as outcome, null::text as contract
+      case when r.released_as = 'rejected' then 'rejected' end as outcome, null::text as contract,
+      null::text as why
     from ${
       collected
         ? ALL_LINES

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { ChargeKind } from '../../domain/obligations/charge-kinds.ts';
-import { spelled } from '../transform/charge.ts';
+import { spelled } from '../../limitations/charge.ts';
 
 /** Joins the template that formed a line of `staging.line`, whose policies say how its evergreen charges are booked. */
 export const formedBy = (line: string, alias: string): RawBuilder<unknown> =>
@@ -34,8 +34,8 @@ const isEvergreen = ({ line, template }: Formed): RawBuilder<boolean> => sql<boo
 export function chargeKind(formed: Formed): RawBuilder<ChargeKind> {
   const { line } = formed;
   return sql<ChargeKind>`case
-      when ${sql.id(line, 'so_line_id')} like 'REVSYNC-%' then 'standalone'
       when ${spelled(sql.id(line, 'rate_plan_charge_model'))} like 'discountfixed%' then 'fixedDiscount'
+      when ${sql.id(line, 'so_line_id')} like 'REVSYNC-%' then 'standalone'
       when ${isUsage(line)} then 'usage'
       when ${type(line)} = 'onetime' then 'oneTime'
       when ${isEvergreen(formed)} then 'evergreen'

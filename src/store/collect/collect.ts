@@ -19,8 +19,10 @@ import { chooseBookings } from './eligibility.ts';
 import { growBookings } from './growth.ts';
 import { replaceForms } from './replace-forms.ts';
 import { settle } from './settle.ts';
+import { supersedeStopped } from './supersede-stopped.ts';
 import { bookStandalone } from './standalone-bookings.ts';
 import { writeSystemCredits } from './system-credits.ts';
+import { waitForDiscounts } from './wait-for-discounts.ts';
 import { validateBillings, validateBookings, validateLines } from './validate.ts';
 
 /** Lines of one collection after which the old statistics mislead. */
@@ -61,6 +63,7 @@ export async function collect(db: Db, org: string, collection: string): Promise<
     await dropDuplicates(trx, org);
     await validateLines(trx, rules);
     await validateBookings(trx, org, rules);
+    await waitForDiscounts(trx, org);
     await chooseBookings(trx, { org, collection, periodEnd });
     const refresh = await refreshIfMany(trx);
     await collectBookings(trx, { org, collection, periodEnd });
@@ -76,6 +79,7 @@ export async function collect(db: Db, org: string, collection: string): Promise<
     await writeSystemCredits(trx, org);
     await writeVersions(trx, { org, collection });
     await settle(trx, org);
+    await supersedeStopped(trx, org);
     await reportStale(trx, org);
     await closeUpdates(trx, org);
     const counts = await summarise(trx, org);

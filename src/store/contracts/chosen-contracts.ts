@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import { RevsyncError } from '../../domain/errors.ts';
 import { refusedOn } from '../../domain/requests/mass-action.ts';
+import { MASS_ACTION } from '../../domain/requests/refusals.ts';
 import type { Db } from '../database.ts';
 import { hasLinesOf } from './of-subscription.ts';
 
@@ -51,6 +52,6 @@ function refuseOther(id: string, action: string): void {
     code: 'MASS_ACTION_REFUSED',
     fate: 'fix-input',
     remedy: remedy ?? '',
-    context: { limitation: 'mass-actions' },
+    context: { limitation: MASS_ACTION.limitation },
   });
 }

@@ -33,7 +33,8 @@ const MOST = 100_000;
 interface Row extends LineKey {
   readonly type: string;
   readonly status: string;
-  readonly withheld: string | null;
+  /** What it was formed with, as its holds say it. */
+  readonly withheld: Row['holds'] | null;
   readonly holds: readonly { readonly limitation: string; readonly kind: string }[];
 }
 
@@ -51,7 +52,7 @@ export async function chosenLines(trx: Db, choice: Choice): Promise<ChosenLine[]
   const { rules } = await rulesOfOrg(trx, choice.org);
   const overridable = new Set(rules.filter((rule) => rule.overridable).map(({ id }) => id));
   return (await readHolds(trx, keys)).map(({ entity, id, type, status, withheld, holds }) => {
-    const held = status === REJECTED ? [heldForRejection(withheld)] : holds;
+    const held = status === REJECTED ? heldForRejection(withheld) : holds;
     return {
       entity,
       id,
@@ -61,11 +62,9 @@ export async function chosenLines(trx: Db, choice: Choice): Promise<ChosenLine[]
   });
 }
 
-/** A rejected line has no holds any more; what it was stopped for is known of one that was formed with a fault. */
-const heldForRejection = (withheld: string | null) =>
-  withheld === null
-    ? { limitation: REJECTED, kind: 'validation' }
-    : { limitation: withheld, kind: 'limitation' };
+/** A rejected line has no holds any more; what it was stopped for, all of it, is known of one that was formed with faults. */
+const heldForRejection = (withheld: Row['withheld']): Row['holds'] =>
+  withheld ?? [{ limitation: REJECTED, kind: 'validation' }];
 
 /** Locked before anything else of them is read: a collection may be at work on them. */
 async function lockStates(trx: Db, choice: Choice): Promise<LineKey[]> {
@@ -81,7 +80,10 @@ async function lockStates(trx: Db, choice: Choice): Promise<LineKey[]> {
 
 async function readHolds(trx: Db, keys: readonly LineKey[]): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    select l.entity, l.id, l.type, s.status, split_part(l.withheld[1], ':', 1) as withheld,
+    select l.entity, l.id, l.type, s.status, (
+        select jsonb_agg(jsonb_build_object('limitation', w.id, 'kind', staging.hold_kind(w.id)) order by w.id)
+        from (select distinct split_part(u, ':', 1) as id from unnest(l.withheld) as u) as w
+      ) as withheld,
       coalesce((
         select jsonb_agg(jsonb_build_object('limitation', h.limitation, 'kind', h.kind) order by h.limitation)
         from staging.hold as h where h.entity = l.entity and h.line = l.id

@@ -55,5 +55,7 @@ export function requireAllowed(lines: readonly ChosenLine[], as: ReleasedAs | nu
 function reasonsAgainst(status: string, held: ChosenLine['held'], as: ReleasedAs | null): string[] {
   if (status === 'rejected' && as === null) return ['it is rejected already'];
   if (held.length === 0) return [`it is ${status}, and nothing holds it`];
+  // What is stopped may be rejected whatever else it lacks.
+  if (as === null && held.some(({ kind }) => kind === 'limitation')) return [];
   return held.flatMap((each) => refusalOf(each, as) ?? []);
 }

@@ -32,7 +32,7 @@ export function wayOf(
       return sql`left join lateral (${versions(dated)}) as ${sql.id(alias)}
         on (${sql.id(alias, 'changed_run')} <= ${run} or ${dated} is not null or not ${certain}) and ${condition}`;
     }),
-    ...computed.flatMap(({ kind, clause }) => (kind === 'values' ? [clause] : [])),
+    ...computed.flatMap(({ kind, clause, ofOne = clause }) => (kind === 'values' ? [ofOne] : [])),
   ];
   // One driver may have formed several lines, each with an SO line id of its own.
   return sql`

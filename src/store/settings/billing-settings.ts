@@ -139,8 +139,8 @@ export async function listBillingSettings(db: Db, entity?: string): Promise<List
     if (row.kind !== 'rule' || known === undefined) return [];
     const { setting, value, fits } = row;
     const judged = { rule: row.name, setting, value, required: row.required ?? known.required, fits };
-    const { name, binding } = known;
-    return [{ entity: row.entity, ...judged, name, binding, why: whyOf(judged) }];
+    const { name, binding, limitation = null } = known;
+    return [{ entity: row.entity, ...judged, name, binding, limitation, why: whyOf(judged) }];
   });
   const at = ({ rule }: ReportedRule): number => order.indexOf(rule);
   return {

@@ -1,7 +1,8 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 import type { TenantEntity } from '../../domain/tenancy/records.ts';
 import type { Db } from '../database.ts';
+import { isForgettable } from '../readiness/readiness-run.ts';
 
 /** Every entity with all that is recorded of it, in key order; a parent is named to those who see it. */
 export async function entityRecords(db: Db): Promise<TenantEntity[]> {
@@ -34,13 +35,19 @@ export async function keptOfEntities(db: Db): Promise<ReadonlyMap<string, readon
     cross join lateral (${sql.join(
       tables.map(
         (name) =>
-          sql`(select ${name}::text as name from ${sql.table(name)} as t where t.entity = e.entity limit 1)`,
+          sql`(select ${name}::text as name from ${sql.table(name)} as t where t.entity = e.entity and ${isKept(name)} limit 1)`,
       ),
       sql` union all `,
     )}) as k
     group by e.entity`.execute(db);
   return new Map(rows.map(({ entity, kept }) => [entity, kept]));
 }
+
+/** What readiness loaded of an entity that no sync had before goes when the entity moves (`forgetReadiness`). */
+const isKept = (table: string): RawBuilder<unknown> =>
+  table === 'control.run' || table.startsWith('prestaging.')
+    ? sql`exists (select from control.run as r where r.entity = e.entity and not ${isForgettable('r')})`
+    : sql`true`;
 
 /** Every table with rows of an entity under an organisation, those of later migrations too. */
 async function tablesOfEntities(db: Db): Promise<string[]> {

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { RevsyncError } from '../../domain/errors.ts';
 import { keptText, type Mapped } from '../../domain/tenancy/mapping.ts';
 import type { Db } from '../database.ts';
+import { forgetReadiness } from '../readiness/readiness-run.ts';
 import { alone } from '../settings/setting-changes.ts';
 import { entityRecords, keptOfEntities } from './entity-records.ts';
 import { moveLookups } from './move-lookups.ts';
@@ -42,6 +43,7 @@ export async function mapEntities(
     });
     const changed = result.filter((each) => each.changed);
     await requireMovable(trx, changed);
+    for (const { entity } of changed) await forgetReadiness(trx, entity);
     await nameOrganizations(trx, mapping);
     await moveEntities(trx, changed);
     await moveLookups(trx, changed, { by, reason });

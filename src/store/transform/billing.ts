@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { Routes } from '../../domain/mapping/route.ts';
-import { billingFields, bookingId, REFERENCES } from './billing-fields.ts';
+import { billingFields, bookingId, followedId, REFERENCES } from './billing-fields.ts';
 import type { Derivation, DerivedJoin, Exclusion, Mapped } from './derivation.ts';
 import { excludedByFlag } from './exclusion-flags.ts';
 import { keyTo } from './key-to.ts';
+import { madeForItem } from './made-for-item.ts';
 import { missing } from './missing.ts';
-import { BOOKING_PART, FORMS, OF_GENERATED } from './standalone.ts';
+import { booked, BOOKING_PART, FORMS, IS_NOT_BOOKED, lacksGenerated, OF_GENERATED } from './standalone.ts';
 import { renewalsJoin } from './term-number.ts';
 import { toldByBilling } from './told-rate.ts';
 import { valuesJoin } from './values-join.ts';
@@ -27,7 +28,7 @@ export interface Billing {
   readonly origin: Sql<string> | null;
   /** The staged amount from the driver's own, credits negative (design 9 (23)); null: it stands as mapped. */
   readonly signed: ((amount: Sql) => Sql) | null;
-  /** Whether a booking is made for the row's line. */
+  /** Whether a booking is made for the row's line, even where its charge is booked. */
   readonly standalone: Sql<boolean>;
   /** The type of a line that is not standalone. */
   readonly lineType: Sql<string>;
@@ -65,6 +66,7 @@ export function billingDerivation(billing: Billing): Derivation {
     behind: [],
     gates: [billing.document, 'RatePlanCharge', 'ProductRatePlanCharge'],
     orphans: [],
+    outdated: ({ line }) => lacksGenerated(driver, line),
     part: sql<string | null>`case when "Form".booking then ${sql.lit(BOOKING_PART)} end`,
     twinsBy: null,
     lineType: sql<string>`"Line".type`,
@@ -99,17 +101,28 @@ function joins(
       item_key: corrects(routes) ? keyTo(routes, 'InvoiceItem') : sql`null::text`,
       billed: signed === null ? amount : signed(amount),
       amount,
+      unbooked: IS_NOT_BOOKED,
       ...(origin === null ? {} : { origin }),
     }),
-    valuesJoin('Alone', { standalone }),
-    valuesJoin('Booking', { id: bookingId(routes.driver) }),
+    booked(routes.driver, followedId),
+    valuesJoin('Alone', {
+      unbooked: UNBOOKED,
+      standalone: sql`(${standalone} or ${UNBOOKED} and "Facts".item_key is null)`,
+    }),
+    ...(corrects(routes) ? [madeForItem(routes.driver)] : []),
+    valuesJoin('Booking', {
+      id: bookingId(routes.driver, corrects(routes) ? sql<string | null>`"Made".so_line_id` : null),
+    }),
     FORMS,
     { ...valuesJoin('Line', { type: typeOfForm(lineType) }), kind: 'run' },
   ];
 }
 
+/** Nothing is booked for its charge, and nothing was before that it would follow. */
+const UNBOOKED = sql<boolean>`("Facts".unbooked and "Booked".so_line_id is null)`;
+
 const typeOfForm = (lineType: Sql): Sql =>
-  sql`case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else ${lineType} end`;
+  sql`case when "Form".booking then 'SO' when "Form".standalone then 'INV' else ${lineType} end`;
 
 /** Holds of every billing line; one of a generated booking has neither an order nor a subscription. */
 const whatIsMissing = (mapped: Mapped): readonly Sql<string | null>[] => [

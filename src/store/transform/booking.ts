@@ -4,7 +4,9 @@ import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import { ORPHANED } from '../../domain/holds.ts';
 import type { TemplatePolicies } from '../../domain/mapping/policies.ts';
 import { ORDER_ROUTES } from '../../domain/mapping/routes.ts';
+import { STOPS } from '../limitations/charge-stops.ts';
 import { BEHIND_DISCOUNTS } from './behind-discounts.ts';
+import { chargeState } from '../../limitations/charge-states.ts';
 import {
   chargeSegment,
   isDiscount,
@@ -14,7 +16,7 @@ import {
   isPercentageDiscount,
   isUsage,
   orderedQuantity,
-} from './charge.ts';
+} from '../../limitations/charge.ts';
 import type { Derivation, DerivedJoin, Mapped } from './derivation.ts';
 import { endDate } from './end-date.ts';
 import { excludedByFlag, isFlagged } from './exclusion-flags.ts';
@@ -188,7 +190,13 @@ export const bookingDerivation = ({ evergreen }: TemplatePolicies): Derivation =
   twinsBy: 'original_id',
   lineType: sql<string>`'SO'`,
   collected: null,
-  facts: { by_percentage: isPercentageDiscount(CHARGE) },
+  facts: {
+    by_percentage: isPercentageDiscount(CHARGE),
+    stops: STOPS,
+    charge_state: chargeState(CHARGE),
+    at_version: sql`"Subscription".version`,
+  },
+  stops: true,
   // Without its subscription a line has no version yet: the charge's own id keeps it apart from its other versions.
   lineId: sql<string>`'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)`,
   missing: (mapped) => [

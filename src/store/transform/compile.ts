@@ -3,12 +3,15 @@ import { type RawBuilder, sql } from 'kysely';
 import { STAGING_FIELDS, type StagingField } from '../../domain/mapping/staging-fields.ts';
 import type { TransactionTemplate } from '../../domain/mapping/transaction-template.ts';
 import { type Way, waysTo } from '../../domain/mapping/ways-to.ts';
+import { heldWith } from '../limitations/charge-stops.ts';
+import { allStops, besideDiscounted, besideStates } from '../limitations/stopped-states.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { converted, isConverted, MISSING_RATES, rateFacts } from './conversion.ts';
 import type { BehindChange, Derivation, Exclusion, Mapped } from './derivation.ts';
 import { filterCondition } from './filter.ts';
 import { isNeeded, type Join, joinClauses, type JoinTree, joinTree } from './join-tree.ts';
 import { formsAgain, LATER_ID, withheldAgain } from './later-forms.ts';
+import type { LineTables } from './line-tables.ts';
 import { inLines, listed } from './listed.ts';
 import { orphan } from './orphan.ts';
 import { filterOf, pathsOf, sourceAt, templateFields } from './template-fields.ts';
@@ -26,6 +29,8 @@ export interface CompiledTemplate {
   fromOver(rows: RawBuilder<unknown>): RawBuilder<unknown>;
   /** Newest run that changed any row joined to the driver. */
   readonly parentsChanged: RawBuilder<string | null>;
+  /** Whether uncollected lines of the driver would come out otherwise though no row changed. */
+  outdated(tables: Pick<LineTables, 'line'>): RawBuilder<boolean>;
   readonly excluded: RawBuilder<string | null>;
   /** Where a change may end an exclusion. */
   readonly gates: readonly Way[];
@@ -46,7 +51,7 @@ export interface CompiledTemplate {
   besideCollected(entity: string): RawBuilder<unknown>;
   /** `source_id` and the `id` that its line gets but for `#n`, of the drivers in `rows` that are not excluded. */
   lineIds(parameters: Pick<InsertParameters, 'entity' | 'rows'>): RawBuilder<unknown>;
-  /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. Reads `later_form`. */
+  /** `insert into staging.line ... select`, with `rows` limiting the drivers by id. Reads `later_form`, and of bookings what `takeStoppedStates` leaves. */
   insert(parameters: InsertParameters): RawBuilder<unknown>;
 }
 
@@ -151,6 +156,7 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
     besideCollected,
     lineIds: (parameters) =>
       sql`select f.source_id, ${derivation.lineId} as id from (${unconverted(parameters)}) as f`,
+    outdated: (tables) => derivation.outdated?.(tables) ?? sql<boolean>`false`,
     parentsChanged: sql`greatest(${sql.join(versioned.map((alias) => sql.id(alias, 'changed_run')))})`,
     insert: ({
       entity,
@@ -181,7 +187,13 @@ export function compileTemplate(template: TransactionTemplate, derivation: Deriv
           nullif(${withheld(derivation, mapped)}, '{}'),
           ${listed(filled.map(({ column }) => sql.id('f', column)))}
         from (${already === undefined ? formed({ entity, rows }) : sql`table ${already}`}) as f
-        ${besideCollected(entity)}
+        ${besideCollected(entity)}${
+          derivation.stops === true
+            ? sql`
+        ${besideStates(sql`f.charge_state`)}
+        ${besideDiscounted(sql`f.part`)}`
+            : sql``
+        }
         where c.id is null or ${formsAgain(entity, filled)}
         on conflict (entity, id) do nothing`;
     },
@@ -201,12 +213,19 @@ function filteredOut(template: TransactionTemplate, tree: JoinTree): Exclusion[]
   return [['filter', sql`not ${filterCondition(filter, (path) => sourceAt(path, tree))}`]];
 }
 
+const STOPPABLE = {
+  byCharge: sql<string[]>`f.stops`,
+  soLineId: sql`f.so_line_id`,
+  version: sql`f.at_version`,
+};
+
 function withheld(derivation: Derivation, mapped: Mapped): RawBuilder<unknown> {
+  const lacking = sql`array_remove(array[
+      ${listed([...derivation.missing(mapped), ...MISSING_RATES])}
+    ], null)`;
   return sql`case
     when c.id is not null then ${withheldAgain}
     when cardinality(f.orphans) > 0 then f.orphans
-    else array_remove(array[
-      ${listed([...derivation.missing(mapped), ...MISSING_RATES])}
-    ], null)
+    else ${derivation.stops === true ? heldWith(allStops(STOPPABLE), lacking) : lacking}
   end`;
 }

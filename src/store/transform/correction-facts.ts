@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import { isEvergreen, isPercentageDiscount } from './charge.ts';
+import { isEvergreen, isPercentageDiscount } from '../../limitations/charge.ts';
 import type { CreditFacts } from './credit-type.ts';
 
 /** What decides the type of a correction, as the joins of its routes have it. */

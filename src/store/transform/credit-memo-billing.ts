@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { CREDIT_MEMO_ITEM_ROUTES } from '../../domain/mapping/correction-routes.ts';
 import type { TemplatePolicies } from '../../domain/mapping/policies.ts';
 import { billingDerivation } from './billing.ts';
-import { isUsageCreditedAsInvoice, spelled } from './charge.ts';
+import { isUsageCreditedAsInvoice, spelled } from '../../limitations/charge.ts';
 import { CORRECTION_FACTS, SETTLED } from './correction-facts.ts';
 import { typeBySigns } from './credit-type.ts';
 import type { Derivation } from './derivation.ts';

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 
-import { isFixedDiscount, isPercentageDiscount } from './charge.ts';
+import { isFixedDiscount, isPercentageDiscount } from '../../limitations/charge.ts';
 import { signsAgree } from './signs.ts';
 
 /** What decides the type of a line; amounts are as staged, credits negative. */

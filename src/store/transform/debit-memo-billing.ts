@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { DEBIT_MEMO_ITEM_ROUTES } from '../../domain/mapping/correction-routes.ts';
 import type { TemplatePolicies } from '../../domain/mapping/policies.ts';
 import { billingDerivation } from './billing.ts';
-import { spelled } from './charge.ts';
+import { spelled } from '../../limitations/charge.ts';
 import { SETTLED } from './correction-facts.ts';
 import type { Derivation } from './derivation.ts';
 import { notPosted } from './not-posted.ts';

@@ -3,6 +3,7 @@ import type { RawBuilder } from 'kysely';
 import type { Routes } from '../../domain/mapping/route.ts';
 import type { TemplateRow } from '../../domain/mapping/transaction-template.ts';
 import type { RateSource } from './conversion.ts';
+import type { LineTables } from './line-tables.ts';
 import type { RowsJoin } from './rows-join.ts';
 
 /** A join that a derivation needs beside the template's own. */
@@ -16,6 +17,8 @@ export interface ComputedJoin {
   readonly kind: 'values' | 'run';
   readonly alias: string;
   readonly clause: RawBuilder<unknown>;
+  /** Instead of `clause` where it is about one line, `staging.line as l`, alone. */
+  readonly ofOne?: RawBuilder<unknown>;
   /** What each name stands for, where each stands for something of its own. */
   readonly values?: Readonly<Record<string, RawBuilder<unknown>>>;
 }
@@ -74,6 +77,14 @@ export interface Derivation {
    * same id. `n` is what `later_form` has of the line.
    */
   readonly collected: RawBuilder<boolean> | null;
+  /**
+   * Whether known limitations stop its lines: `facts` then has `stops`, the holds by the charge as it is, and
+   * `charge_state` and `at_version`, by which those are found that go by what was done to it. The `part` of such a line is
+   * the charge that it discounts.
+   */
+  readonly stops?: boolean;
+  /** Whether the uncollected lines of a driver would come out otherwise though no row changed; reads the joins. */
+  outdated?(tables: Pick<LineTables, 'line'>): RawBuilder<boolean>;
   /** What `missing` has to know of the joins, by name. */
   readonly facts: Readonly<Record<string, RawBuilder<unknown>>>;
   /**

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 
+import { isFixedDiscount } from '../../limitations/charge.ts';
 import type { DerivedJoin } from './derivation.ts';
+import { isFlagged } from './exclusion-flags.ts';
 
 /**
  * The id of the SO line that is made for a billing item without a booking. What corrects such an item later refers
@@ -23,6 +25,38 @@ export const FORMS: DerivedJoin = {
     on "Form".standalone = "Alone".standalone`,
 };
 
+/**
+ * Whether nothing is to be booked for the charge of an item: a flag excludes the booking, or it is a discount of a fixed
+ * amount, whose revenue follows what is billed. The look at the first letter spares most rows the spelling.
+ */
+export const IS_NOT_BOOKED = sql<boolean>`("RatePlanCharge".id is not null and (
+    ${isFlagged('booking', 'RatePlanCharge')} is true or ${isFlagged('booking', 'ProductRatePlanCharge')} is true
+    or left(ltrim("RatePlanCharge".charge_model), 1) in ('D', 'd') and ${isFixedDiscount('RatePlanCharge')}
+  ) is true)`;
+
+/**
+ * The SO line of such a charge that was collected before, which its billings go on following: `"Booked".so_line_id`.
+ * Nothing is looked for where the charge is booked, as nearly all are.
+ */
+export const booked = (driver: string, followed: RawBuilder<unknown>): DerivedJoin => ({
+  alias: 'Booked',
+  kind: 'values',
+  clause: sql`left join revenue.booking as "Booked"
+    on "Booked".so_line_id = case when "Facts".unbooked then ${followed} end
+    and "Booked".org = case when "Facts".unbooked
+      then (select own.org from control.entity as own where own.entity = ${sql.id(driver, 'entity')}) end`,
+});
+
+/** Whether the row stands alone, and its lines were formed when it did not. */
+export const lacksGenerated = (
+  driver: string,
+  lines: RawBuilder<unknown>,
+): RawBuilder<boolean> => sql<boolean>`(
+    "Form".standalone and not exists (
+      select from ${lines} as made where made.entity = "Entity".entity
+        and made.id = 'SO:' || ${generatedLineId(sql.id(driver, 'id'))} || '@1'
+    ))`;
+
 /** What an item without a charge has to bring along, since it has no product charge to take it from. */
 const CODES: readonly (readonly [column: string, name: string])[] = [
   ['account_receivable', 'accounts receivable'],
@@ -44,5 +78,5 @@ export function blankCodes(item: string): RawBuilder<string | null> {
   });
   return sql<
     string | null
-  >`case when "Alone".standalone then nullif(concat_ws(', ', ${sql.join(blank)}), '') end`;
+  >`case when "Facts".charge_key is null then nullif(concat_ws(', ', ${sql.join(blank)}), '') end`;
 }

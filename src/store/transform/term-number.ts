@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { objectOf } from '../../domain/catalogue/catalogue.ts';
 import type { Db } from '../database.ts';
 import { prestagingTable } from '../prestaging-table.ts';
+import { byKey } from '../recollect/by-key.ts';
 import type { DerivedJoin } from './derivation.ts';
 
 const subscriptions = prestagingTable(objectOf('Subscription'));
@@ -13,14 +14,15 @@ const subscriptions = prestagingTable(objectOf('Subscription'));
  * merely moved its dates is none. Few subscriptions have renewed, so the table is small.
  */
 export async function takeRenewals(trx: Db, entity: string): Promise<void> {
-  await sql`
+  const renewals = sql`
     create temporary table renewal on commit drop as
     select later.name, array_agg(distinct later.term_start_date) as starts
     from ${subscriptions} as later
     join ${subscriptions} as earlier on earlier.entity = later.entity and earlier.id = later.previous_subscription_id
     where later.entity = ${entity} and later.previous_subscription_id is not null
       and later.term_start_date >= earlier.term_end_date
-    group by later.name`.execute(trx);
+    group by later.name`;
+  await byKey(trx, () => renewals.execute(trx));
   await sql`analyze renewal`.execute(trx);
 }
 

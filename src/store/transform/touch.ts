@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { Db } from '../database.ts';
+import { stoppedOtherwise } from '../limitations/stopped-states.ts';
 import { UNCOLLECTED } from '../lines/uncollected.ts';
 import { prestagingTable } from '../prestaging-table.ts';
 import { behindCollected } from '../recollect/behind-collected.ts';
@@ -29,13 +30,14 @@ type Since = Touching & { readonly since: RawBuilder<string> };
  * in another order a large load would write its indexes all over the place.
  */
 export async function touch(trx: Db, touching: Touching, plan: CompiledTemplate): Promise<void> {
-  const { entity } = touching;
+  const { entity, template, tables } = touching;
   const since = await readLastRun(trx, entity);
   const table = prestagingTable(plan.driver);
   const others = [
     behindChanged({ ...touching, since }, plan),
     formedOtherwise(touching, plan),
     waitingForRates(touching, plan),
+    ...(template.body.type === 'SO' ? [stoppedOtherwise(entity, tables)] : []),
     ...plan.gates.map((way) => unlocked({ ...touching, since }, way)),
     reconsidered({ ...touching, since }, plan),
     ...(await behindCollected(trx, entity, plan)),
@@ -52,7 +54,7 @@ export async function touch(trx: Db, touching: Touching, plan: CompiledTemplate)
   await sql`analyze touched`.execute(trx);
 }
 
-/** Drivers of lines that nobody collected yet, beside which a row changed. */
+/** Drivers of lines that nobody collected yet, beside which a row changed, or which are outdated. */
 function behindChanged({ entity, tables, since }: Since, plan: CompiledTemplate): RawBuilder<unknown> {
   const { name } = plan.driver;
   const uncollected = sql`(
@@ -62,7 +64,7 @@ function behindChanged({ entity, tables, since }: Since, plan: CompiledTemplate)
     )`;
   return sql`
     select ${sql.id(name, 'id')} ${plan.fromOver(uncollected)}
-    where ${sql.id(name, 'entity')} = ${entity} and ${plan.parentsChanged} > ${since}`;
+    where ${sql.id(name, 'entity')} = ${entity} and (${plan.parentsChanged} > ${since} or ${plan.outdated(tables)})`;
 }
 
 /**

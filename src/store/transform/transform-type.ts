@@ -6,6 +6,8 @@ import { recordDeletions } from '../findings/record-deletions.ts';
 import { formAgain, type Source } from '../recollect/form-again.ts';
 import { keepRejections } from '../recollect/keep-rejections.ts';
 import { reportUpdates } from '../recollect/report-updates.ts';
+import { STOP_TEXTS } from '../limitations/charge-stops.ts';
+import { discountsToForm, takeStoppedStates } from '../limitations/stopped-states.ts';
 import { UNCOLLECTED } from '../lines/uncollected.ts';
 import { hasExportedRates, recordExportedRates } from '../rates/record-rates.ts';
 import { requireOpenRun } from '../runs.ts';
@@ -43,6 +45,8 @@ export interface TransformCounts {
   readonly lines: string;
   readonly withheld: string;
 }
+
+const TEXTS = { ...HOLD_TEXTS, ...STOP_TEXTS };
 
 const NOTHING: TransformCounts = { drivers: '0', lines: '0', withheld: '0' };
 
@@ -84,13 +88,19 @@ async function recordRatesOf(trx: Db, { entity }: TransformRequest): Promise<voi
 }
 
 /**
- * All that a transform does to lines, their states and holds. It leaves the tables `renewal`, `touched` (the drivers),
+ * All that a transform does to lines, their states and holds. It leaves the tables `renewal`, for bookings those of `takeStoppedStates`, `touched` (the drivers),
  * `superseded` and `reformed` (lines), `later_form`, `recollected` (drivers), `again` (lines), and perhaps `replacement` and `behind`,
  * until the transaction ends.
  */
 export async function formLines(trx: Db, forming: Forming, plan: CompiledTemplate): Promise<TransformCounts> {
   await takeRenewals(trx, forming.entity);
   await takeRates(trx, forming.entity);
+  if (forming.template.body.type === 'SO') {
+    const since = await lastRunNumber(trx, forming.entity);
+    await takeStoppedStates(trx, forming.entity, {
+      discounts: discountsToForm(forming.entity, forming.tables, since),
+    });
+  }
   await touch(trx, forming, plan);
   await supersedeDeleted(trx, forming, plan);
   await dropUncollected(trx, forming, plan);
@@ -161,7 +171,7 @@ async function form(
         group by 1, 2, 3
       ) as h
       join (values ${sql.join(
-        Object.entries(HOLD_TEXTS).map(([id, text]) => sql`(${id}, ${text.message}, ${text.remedy})`),
+        Object.entries(TEXTS).map(([id, text]) => sql`(${id}, ${text.message}, ${text.remedy})`),
       )}) as t (id, message, remedy)
         on t.id = case when h.limitation like 'orphan-%' then 'orphan' else h.limitation end
       on conflict (entity, line, limitation) do update

@@ -46,6 +46,15 @@ describe('revsync bench', () => {
     expect([await rows('staging.line'), await rows('prestaging.invoice_item')]).toEqual([0, 0]);
   });
 
+  test('looks for every known limitation in what it forms lines of', async () => {
+    const { exit, json } = await revsync('bench', 'readiness', '--items', '300', '--json');
+    expect(exit).toBe(0);
+    const { found, transform, readiness, ratio, ...document } = json() as Record<string, number>;
+    expect(document).toEqual({ benchmark: 'readiness', items: 300, processors: expect.any(Number) });
+    expect(found).toBeGreaterThan(0);
+    expect(ratio).toBeCloseTo((readiness ?? 0) / (transform ?? 1), 1);
+  });
+
   test('collects what it formed, and then finds nothing new', async () => {
     const { exit, json } = await revsync('bench', 'collection', '--items', '300', '--json');
     expect(exit).toBe(0);

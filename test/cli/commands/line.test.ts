@@ -41,8 +41,29 @@ describe('revsync line', () => {
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   });
 
+  test('explains a line in plain words', async () => {
+    const { exit, json } = await revsync('line', 'explain', 'INV:item1', '--json');
+    expect([exit, json()]).toMatchObject([
+      0,
+      {
+        status: 'collected',
+        amount: '100.00',
+        contract: expect.stringMatching(/^RC-/),
+        rules: [],
+        releases: [],
+      },
+    ]);
+    const { stdout } = await revsync('line', 'explain', 'INV:item1');
+    expect(stdout).toMatch(
+      /^INV:item1 is collected\.\nINV line of 100.00 USD, subscription S-1, from InvoiceItem item1\./,
+    );
+    expect(stdout).toContain('The line was collected into contract RC-');
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
+  });
+
   test.each([
     [['line', 'show', 'INV:none'], 'LINE_UNKNOWN'],
+    [['line', 'explain', 'INV:none'], 'LINE_UNKNOWN'],
     [['line', 'list', '--limit', 'all'], 'USAGE'],
     [['line', 'list', '--status', 'lost'], 'USAGE'],
     [['line', 'list', '--org', 'nowhere'], 'ORGANIZATION_UNKNOWN'],

@@ -62,6 +62,16 @@ describe('revsync request check', () => {
     });
   });
 
+  test.each(['[]', '"refund"', 'kind: event\nprocessing: []'])(
+    'names no command that is not there for %s, but an example',
+    async (text) => {
+      const { exit, stdout } = await check(text);
+      expect(exit).toBe(2);
+      expect(stdout).toMatch(/For example|Write one of/);
+      expect(stdout).not.toContain('schema');
+    },
+  );
+
   test.each([
     ['kind: refund', 'kind: kind cannot be "refund".'],
     ['{}', 'kind: kind is missing.'],

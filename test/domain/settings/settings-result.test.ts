@@ -13,21 +13,24 @@ const key = (index: number): string => `entity-${index}-`.padEnd(64, 'x');
 function reportOf(entities: number): Omit<SettingsReport, 'leftOut'> {
   const keys = Array.from({ length: entities }, (_, index) => key(index));
   const rules = keys.flatMap((entity, at) =>
-    [...ALL_RULES.values()].map(({ id: rule, name, setting, required, binding }): ReportedRule => {
-      const fits = at === entities - 1 ? false : null;
-      const value = 'ä'.repeat(200);
-      return {
-        entity,
-        rule,
-        name,
-        setting,
-        value,
-        required,
-        binding,
-        fits,
-        why: whyOf({ rule, value, required, fits }),
-      };
-    }),
+    [...ALL_RULES.values()].map(
+      ({ id: rule, name, setting, required, binding, limitation = null }): ReportedRule => {
+        const fits = at === entities - 1 ? false : null;
+        const value = 'ä'.repeat(200);
+        return {
+          entity,
+          rule,
+          name,
+          setting,
+          value,
+          required,
+          binding,
+          limitation,
+          fits,
+          why: whyOf({ rule, value, required, fits }),
+        };
+      },
+    ),
   );
   const change = {
     kind: 'lookup',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { amendedTenant, type SegmentOf } from '../../support/amended-tenant.ts';
 import { contractsAfter, contractsOf } from '../../support/contract-story.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { sampleTenant } from '../../support/sample-tenant.ts';
 import { usedSetup } from '../../support/setups.ts';
 import { collectOrg, recordTenant, syncRows } from '../../support/sync-rows.ts';
 
@@ -70,10 +71,17 @@ describe('obligations', () => {
       fee('calls', { with: { ChargeType: 'Usage' } }),
       fee('off', { with: { ChargeModel: 'Discount-Fixed Amount' } }),
     ];
-    expect(await after(kinds)).toEqual({
+    const { Invoice = [], InvoiceItem: [item] = [] } = sampleTenant();
+    const billed = { ...item, RatePlanChargeId: 'off-1-v1', SubscriptionId: 'sub-v1' };
+    await contractsAfter(database, org, {
+      ...amendedTenant([{ version: 1, segments: kinds }]),
+      Invoice,
+      InvoiceItem: [billed],
+    });
+    expect(await templates()).toEqual({
+      'REVSYNC-item1': 'automatic As Billed',
       calls: 'automatic As Billed',
       month: 'automatic Ratable',
-      off: 'automatic As Billed',
       once: 'automatic Ratable',
     });
   });

@@ -14,6 +14,7 @@ import { changedTemplate, rowsWith } from '../../support/dry-runs.ts';
 import { linesOf, recollected, STOPPED } from '../../support/held-lines.ts';
 import { keptDefault } from '../../support/kept-templates.ts';
 import { changedRow, sampleTenant, withChanged } from '../../support/sample-tenant.ts';
+import { run } from '../../support/server-database.ts';
 import { collectOrg, type Rows, syncRows } from '../../support/sync-rows.ts';
 import { fileOf } from '../load/load-ground.ts';
 
@@ -176,6 +177,10 @@ describe('a row behind collected lines that changes', () => {
       DiscountContractualValues: [value],
       RatePlanChargeTier: [tier],
     });
+    // As it was before bookings of fixed amounts were stopped.
+    const line = `entity = '${org}' and id = 'SO:fixed.1@1'`;
+    await run(database.url, `update staging.line set withheld = null where ${line}`);
+    await run(database.url, `update staging.line_state set status = 'ready' where ${line}`);
     await collect();
     const stopped = async (rows: Rows) => {
       await sync(rows);

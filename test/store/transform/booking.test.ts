@@ -93,7 +93,7 @@ describe('bookings', () => {
     test('take off the amount of their tier, on a line of their own', async () => {
       await sync({ ...discounted, RatePlanChargeTier: tiers });
       expect(await read.line(entity, 'SO:orig.1@1')).toMatchObject({
-        status: 'ready',
+        status: 'stopped',
         amount: '-15',
         ext_list_price: '0',
         ordered_qty: '1',
@@ -104,9 +104,9 @@ describe('bookings', () => {
     test('have their contractual value until the tier comes', async () => {
       const { ChargeContractualValueAllCharges: _, ...rest } = discounted;
       await sync(rest);
-      expect(await read.line(entity, 'SO:orig.1@1')).toMatchObject({ status: 'waiting', amount: null });
+      expect(await read.line(entity, 'SO:orig.1@1')).toMatchObject({ status: 'stopped', amount: null });
       await sync({ RatePlanChargeTier: tiers });
-      expect(await read.line(entity, 'SO:orig.1@1')).toMatchObject({ status: 'ready', amount: '-15' });
+      expect(await read.line(entity, 'SO:orig.1@1')).toMatchObject({ status: 'stopped', amount: '-15' });
     });
 
     test('are not to be mistaken for a charge that has a tier', async () => {

@@ -181,7 +181,7 @@ describe('transformType', () => {
       excluded: '1',
       exclusions: { 'exclusion-flag': '1' },
     });
-    expect(await ids()).toEqual(['INV:item1', 'INV:item2']);
+    expect(await ids()).toEqual(['INV:item1', 'INV:item2', 'SO:REVSYNC-item1@1', 'SO:REVSYNC-item2@1']);
   });
 
   test('lets a charge wait for its price, never books it at zero, and goes on when the price comes', async () => {

@@ -1,13 +1,12 @@
-import { create } from './amend.ts';
 import { type Billed, bill } from './bill.ts';
 import { type Day } from './days.ts';
 import { type Dice, type IdOf, diceOf, remembered } from './dice.ts';
 import { type Invoice, invoicesOf, toMemo } from './invoices.ts';
 import { type Correction, correctionsOf } from './corrections.ts';
-import { type Setting, filler, fillerLimit, plotStory, purchasesOf, storyOf } from './plots.ts';
-import { PREPAID, TEAM } from './product-catalogue.ts';
+import { type Setting, filler, fillerLimit, plainStory, plotStory } from './plots.ts';
 import { type Story } from './story.ts';
-import { type Trip } from './trips.ts';
+import { TRIP_STORIES } from './trip-stories.ts';
+import { type Trip, tripsOf } from './trips.ts';
 
 /** What all accounts of an entity share. */
 export interface Ground {
@@ -20,6 +19,8 @@ export interface Ground {
   readonly until: Day;
   readonly settlement: boolean;
   readonly trip: readonly Trip[];
+  /** Nothing beside what `trip` asks for runs into a known limitation. */
+  readonly plain: boolean;
 }
 
 export interface BilledStory extends Billed {
@@ -32,19 +33,19 @@ export interface Account extends Ground {
   readonly currency: string;
   readonly cycleDay: number;
   readonly createdOn: Day;
+  /** The limitations that are shown here. */
+  readonly shows: readonly Trip[];
   readonly stories: readonly BilledStory[];
   readonly invoices: readonly Invoice[];
   readonly corrections: readonly Correction[];
 }
-
-/** One in so many accounts shows each limitation that the tenant is to run into. */
-const TRIP_EVERY = 20;
 
 /** Makes the account of that index, with exactly `quota` invoice items. */
 export function makeAccount(ground: Ground, index: number, currency: string, quota: number): Account {
   const { seed, from, until } = ground;
   const dice = diceOf(seed, 'account', index);
   const cycleDay = dice.chance(75) ? 1 : 15;
+  const shows = tripsOf(ground.trip, index);
   const stories: BilledStory[] = [];
   let left = quota;
 
@@ -61,21 +62,21 @@ export function makeAccount(ground: Ground, index: number, currency: string, quo
     return true;
   };
 
-  if (index % TRIP_EVERY === 0) {
-    for (const trip of ground.trip) {
-      const write = TRIP_STORIES[trip];
-      if (write !== undefined) attempt((own, setting) => write(own, setting, left), trip);
-    }
+  for (const trip of shows) {
+    const write = TRIP_STORIES[trip];
+    if (write !== undefined) attempt((own, setting) => write(setting, own, left), trip);
   }
   for (let tries = 0, refused = 0; left > 0; tries += 1) {
     const small = left <= 3 || refused >= 3;
     const write = small
       ? (own: Dice, setting: Setting): Story => filler(own, setting, Math.min(left, fillerLimit(setting)))
-      : plotStory;
+      : ground.plain
+        ? plainStory
+        : plotStory;
     if (!attempt(write, String(tries))) refused += 1;
   }
 
-  const account = { ...ground, idOf: remembered(ground.idOf), index, currency, cycleDay, stories };
+  const account = { ...ground, idOf: remembered(ground.idOf), index, currency, cycleDay, shows, stories };
   const ordered = stories.map(({ story }) => story.versions[0].enteredOn);
   const invoices = invoicesOf(account, dice);
   const createdOn = Math.max(from, Math.min(...ordered, until - 1) - dice.below(4));
@@ -85,17 +86,3 @@ export function makeAccount(ground: Ground, index: number, currency: string, quo
 function chargesOf(story: Story): number {
   return story.versions.at(-1)?.charges.length ?? 0;
 }
-
-const TRIP_STORIES: Readonly<Partial<Record<Trip, (dice: Dice, setting: Setting, left: number) => Story>>> = {
-  'undated-pending-charges': (dice, setting) => {
-    const orderedOn = setting.from + dice.below(60);
-    const purchases = purchasesOf(dice, setting, [TEAM], 1);
-    return storyOf(setting, orderedOn, 12, [create(orderedOn, 12, orderedOn, purchases)], true);
-  },
-  'prepayment-charge': (dice, setting, left) => filler(dice, setting, Math.min(left, 2), PREPAID),
-  'invoice-before-booking': (dice, setting, left) => {
-    const { start } = filler(dice, setting, Math.min(left, 3));
-    const purchases = purchasesOf(dice, setting, [TEAM], 1);
-    return storyOf(setting, start, 12, [create(start, 12, start + 1, purchases)]);
-  },
-};

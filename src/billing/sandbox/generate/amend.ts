@@ -40,10 +40,7 @@ export function create(
 /** More is bought during the term. */
 export function add(before: Version, at: Amendment, purchases: readonly Purchase[]): Version {
   const next = following(before, 'add', at);
-  const added = purchases.map((purchase) =>
-    firstState(purchase, at.effective, before.termEnd, at.orderedOn, next.number),
-  );
-  return { ...next, charges: [...before.charges, ...added] };
+  return { ...next, charges: [...before.charges, ...added(before, at, purchases)] };
 }
 
 /** Another price or quantity: the running segment ends that day and a new one begins. */
@@ -69,6 +66,29 @@ export function change(
   return { ...next, charges };
 }
 
+/** One plan takes the place of another, in one order action. */
+export function swap(before: Version, at: Amendment, old: Charge, purchases: readonly Purchase[]): Version {
+  const next = following(before, 'swap', at);
+  return { ...next, charges: [...without(before, at, old), ...added(before, at, purchases)] };
+}
+
+/** A charge ends that day while the subscription goes on. */
+export function remove(before: Version, at: Amendment, what: Charge): Version {
+  return { ...following(before, 'remove', at), charges: without(before, at, what) };
+}
+
+/** The term has no end any more, and with it all that ended with it. */
+export function convert(before: Version, at: Amendment): Version {
+  const next = following(before, 'convert', at);
+  const charges = before.charges.map((state) => ({
+    ...state,
+    segments: state.segments.map((segment) =>
+      segment.end === before.termEnd ? touched(segment, at, next.number, null) : segment,
+    ),
+  }));
+  return { ...next, termEnd: null, charges };
+}
+
 /** A new term: what recurs, usage and discounts go on as the next segment. */
 export function renew(before: Version, orderedOn: Day, termMonths: number): Version {
   const from = before.termEnd ?? before.termStart;
@@ -86,21 +106,39 @@ export function renew(before: Version, orderedOn: Day, termMonths: number): Vers
 /** Everything that still runs ends that day. */
 export function cancel(before: Version, at: Amendment): Version {
   const next = following(before, 'cancel', at);
-  const charges = before.charges.map((state) => ({
+  const charges = before.charges.map((state) => ended(state, at, next.number));
+  return { ...next, termEnd: at.effective, cancelledOn: at.effective, charges };
+}
+
+function added(before: Version, at: Amendment, purchases: readonly Purchase[]): ChargeState[] {
+  return purchases.map((purchase) =>
+    firstState(purchase, at.effective, before.termEnd, at.orderedOn, before.number + 1),
+  );
+}
+
+function without(before: Version, at: Amendment, what: Charge): ChargeState[] {
+  return before.charges.map((state) => (state.charge === what ? ended(state, at, before.number + 1) : state));
+}
+
+function ended(state: ChargeState, at: Amendment, version: number): ChargeState {
+  return {
     ...state,
     segments: state.segments.map((segment) =>
       segment.end !== null && segment.end <= at.effective
         ? segment
-        : {
-            ...segment,
-            end: at.effective,
-            version: segment.version + 1,
-            amendedOn: at.orderedOn,
-            touchedIn: next.number,
-          },
+        : touched(segment, at, version, at.effective),
     ),
-  }));
-  return { ...next, termEnd: at.effective, cancelledOn: at.effective, charges };
+  };
+}
+
+function touched(segment: Segment, at: Amendment, version: number, end: Day | null): Segment {
+  return {
+    ...segment,
+    end,
+    version: segment.version + 1,
+    amendedOn: at.orderedOn,
+    touchedIn: version,
+  };
 }
 
 function following(before: Version, kind: Version['kind'], at: Amendment): Version {
@@ -131,6 +169,7 @@ function firstState(
 }
 
 function endOf(product: ProductCharge, start: Day, termEnd: Day | null): Day | null {
+  if (product.lasts !== undefined) return addMonths(start, product.lasts);
   return product.type === 'OneTime' ? start + 1 : termEnd;
 }
 
@@ -147,7 +186,7 @@ function nextSegment(last: Segment, at: Amendment, version: number, end: Day | n
   };
 }
 
-/** The charge of a version that a percentage discount is, if it has one. */
-export function discountOf(version: Version): ChargeState | undefined {
-  return version.charges.find((state) => isDiscount(state.charge.product));
+/** The charges of a version that take a percentage off the others; most have none. */
+export function discountsOf(version: Version): readonly ChargeState[] {
+  return version.charges.filter((state) => isDiscount(state.charge.product));
 }

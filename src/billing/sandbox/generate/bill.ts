@@ -1,6 +1,6 @@
 import { type Day, billingMonth, startOfBillingMonth } from './days.ts';
 import { type Dice } from './dice.ts';
-import { discountOf } from './amend.ts';
+import { discountsOf } from './amend.ts';
 import { type Minor, monthParts } from './money.ts';
 import {
   type Charge,
@@ -11,6 +11,7 @@ import {
   percentageOf,
   priceOver,
   segmentValue,
+  discountedValue,
 } from './story.ts';
 
 export interface Item {
@@ -46,7 +47,8 @@ interface Account {
   through: Day;
   invoicedOn: Day;
   sum: Minor;
-  discount: Minor;
+  /** What each discount took off, by the number of its charge. */
+  readonly taken: Map<number, Minor>;
 }
 
 /**
@@ -62,17 +64,21 @@ export function bill(story: Story, until: Day, dice: Dice): Billed {
   story.versions.forEach((version, index) => {
     if (story.pending) return;
     const closing = Math.min(story.versions[index + 1]?.enteredOn ?? until, until);
-    const discount = discountOf(version);
+    const discounts = discountsOf(version);
+    const last = index === story.versions.length - 1;
     for (const state of version.charges) {
       for (const segment of state.segments) {
         const key = keyOf(state.charge, segment.number);
         let account = ledger.get(key);
         if (account === undefined) {
-          account = { through: segment.start, invoicedOn: -1, sum: 0n, discount: 0n };
+          account = { through: segment.start, invoicedOn: -1, sum: 0n, taken: new Map() };
           ledger.set(key, account);
         }
         const turn: Turn = { story, version, state, segment, account, closing };
-        if (state !== discount) billSegment(turn, discount, dice, items, ledger);
+        if (!discounts.includes(state)) billSegment(turn, discounts, dice, items, ledger);
+        if (last && story.billedPastTerm === true) {
+          billSegment({ ...turn, segment: { ...segment, end: null } }, [], dice, items, ledger);
+        }
         const { through, invoicedOn } = account;
         if (invoicedOn >= 0) reached.set(version.number * VERSIONS + key, { through, invoicedOn });
       }
@@ -103,14 +109,15 @@ interface Turn {
 
 function billSegment(
   turn: Turn,
-  discount: ChargeState | undefined,
+  discounts: readonly ChargeState[],
   dice: Dice,
   items: Item[],
   ledger: ReadonlyMap<number, Account>,
 ): void {
   const { state, segment, account, closing } = turn;
   if (segment.end !== null && account.through > segment.end) {
-    if (segment.end < closing) items.push(credited(turn, segment.end));
+    // What was taken off is not asked back: here bookings and billings part.
+    if (segment.end < closing && account.sum >= 0n) items.push(credited(turn, segment.end));
     return;
   }
   while (segment.end === null || account.through < segment.end) {
@@ -119,8 +126,10 @@ function billSegment(
     if (invoiceDay >= closing) return;
     const item = charged(turn, end, invoiceDay, dice);
     items.push(item);
-    if (discount !== undefined && state.charge.product.type === 'Recurring') {
+    if (state.charge.product.type !== 'Recurring') continue;
+    for (const discount of discounts) {
       const off = discounted(turn, item, discount);
+      if (off === undefined) continue;
       items.push(off);
       const billed = ledger.get(keyOf(off.charge, off.segment.number));
       if (billed !== undefined) Object.assign(billed, { through: item.end, invoicedOn: invoiceDay });
@@ -183,17 +192,24 @@ function credited({ version, state, segment, account, story }: Turn, end: Day): 
   };
 }
 
-function discounted({ story, account }: Turn, item: Item, discount: ChargeState): Item {
-  const segment = discount.segments.findLast(({ start }) => start <= item.start) ?? item.segment;
-  const percentage = discount.charge.product.price;
-  const last = item.end === item.segment.end;
+/** What the discount takes off an item; undefined where it does not run. */
+function discounted(
+  { story, account }: Turn,
+  item: Item,
+  { charge, segments }: ChargeState,
+): Item | undefined {
+  const segment = segments.findLast(({ start }) => start <= item.start);
+  if (segment === undefined || (segment.end !== null && segment.end <= item.start)) return undefined;
+  const percentage = charge.product.price;
+  const taken = account.taken.get(charge.number) ?? 0n;
+  const last = item.end === item.segment.end || item.end === segment.end;
   const amount = last
-    ? percentageOf(segmentValue(item.charge.product, item.segment, story.cycleDay), percentage) -
-      account.discount
+    ? percentageOf(discountedValue(item.charge.product, item.segment, segment, story.cycleDay), percentage) -
+      taken
     : percentageOf(item.amount, percentage);
-  account.discount += amount;
+  account.taken.set(charge.number, taken + amount);
   return {
-    charge: discount.charge,
+    charge,
     segment,
     version: item.version,
     start: item.start,

@@ -24,9 +24,9 @@ export interface Invoice {
 /** Items that the last weeks left unposted. */
 const DRAFT_DAYS = 31;
 
-/** Everything of a customer that is billed on one day goes on one invoice; the newest may be a draft. */
+/** Everything of a customer that is billed on one day goes on one invoice; the newest may be a draft unless all is plain. */
 export function invoicesOf(
-  account: Pick<Account, 'stories' | 'settlement' | 'until'>,
+  account: Pick<Account, 'stories' | 'settlement' | 'until' | 'plain'>,
   dice: Dice,
 ): readonly Invoice[] {
   const days = new Map<Day, { item: Item; story: Story }[]>();
@@ -48,7 +48,7 @@ export function invoicesOf(
     });
     const amount = items.reduce((total, item) => total + item.amount, 0n);
     const newest = index === sorted.length - 1;
-    const posted = !(newest && day >= account.until - DRAFT_DAYS && dice.chance(25));
+    const posted = !(newest && !account.plain && day >= account.until - DRAFT_DAYS && dice.chance(25));
     const paid = day + 1 + dice.below(30);
     const paidOn = posted && amount > 0n && dice.chance(70) && paid < account.until ? paid : null;
     return { number: index + 1, day, posted, amount, paidOn, items };

@@ -98,6 +98,24 @@ const evergreen: Plot = (dice, setting) => {
   return storyOf(setting, start, null, [create(start, null, orderedFor(dice, setting, start), purchases)]);
 };
 
+/** Monthly fees until a period ends early. */
+const ended: Plot = (dice, setting) => {
+  const start = startOf(dice, setting);
+  const bought = purchasesOf(dice, setting, [dice.pick([TEAM, SUPPORT])], 1);
+  const first = create(start, 12, orderedFor(dice, setting, start), bought);
+  const month = billingMonth(start, setting.cycleDay) + 2 + dice.below(8);
+  const effective = startOfBillingMonth(month, setting.cycleDay);
+  const at = { orderedOn: effective - dice.below(15), effective };
+  return storyOf(setting, start, 12, effective < setting.until ? [first, cancel(first, at)] : [first]);
+};
+
+/** A subscription that runs into no known limitation. */
+export function plainStory(dice: Dice, setting: Setting): Story {
+  return dice.pick(PLAIN)(dice, setting);
+}
+
+const PLAIN: readonly [Plot, ...Plot[]] = [plain, plain, plain, plain, instalments, ended];
+
 const PLOTS: readonly [Plot, ...Plot[]] = [
   ...([plain, plain, plain, plain, plain] as const),
   ...([changed, changed, changed, changed] as const),
@@ -128,9 +146,8 @@ export function storyOf(
   start: Day,
   termMonths: number | null,
   versions: Story['versions'],
-  pending = false,
 ): Story {
-  return { number: setting.number, start, cycleDay: setting.cycleDay, termMonths, versions, pending };
+  return { number: setting.number, start, cycleDay: setting.cycleDay, termMonths, versions, pending: false };
 }
 
 type Turn = (before: Version, at: { orderedOn: Day; effective: Day }) => Version;

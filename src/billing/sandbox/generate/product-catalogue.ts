@@ -8,7 +8,12 @@ export interface ProductCharge {
   readonly plan: string;
   readonly name: string;
   readonly type: 'Recurring' | 'OneTime' | 'Usage';
-  readonly model: 'Flat Fee Pricing' | 'Per Unit Pricing' | 'Discount-Percentage';
+  readonly model:
+    | 'Flat Fee Pricing'
+    | 'Per Unit Pricing'
+    | 'Overage Smoothing Pricing'
+    | 'Discount-Percentage'
+    | 'Discount-Fixed Amount';
   /** Months of a billing period; 0 for what is billed once. */
   readonly months: 0 | 1 | 3 | 12;
   /** Months that the price is for. */
@@ -18,6 +23,10 @@ export interface ProductCharge {
   /** List price in US cents; the percentage of a discount. */
   readonly price: number;
   readonly prepaid?: boolean;
+  /** Of a discount that reaches beyond its subscription. */
+  readonly level?: 'account';
+  /** Months after which it ends by itself; without it, it goes on as long as the subscription. */
+  readonly lasts?: number;
 }
 
 export const PRODUCTS: Readonly<Record<string, { readonly name: string; readonly sku: string }>> = {
@@ -28,7 +37,12 @@ export const PRODUCTS: Readonly<Record<string, { readonly name: string; readonly
   prepaid: { name: 'Prepaid credits', sku: 'SKU-00000005' },
 };
 
-const FLAT = { type: 'Recurring', model: 'Flat Fee Pricing', timing: 'In Advance', uom: null } as const;
+export const FLAT = {
+  type: 'Recurring',
+  model: 'Flat Fee Pricing',
+  timing: 'In Advance',
+  uom: null,
+} as const;
 const SEATS = { type: 'Recurring', model: 'Per Unit Pricing', timing: 'In Advance', uom: 'Each' } as const;
 
 export const TEAM: ProductCharge = {
@@ -131,18 +145,6 @@ export const LOYALTY: ProductCharge = {
   uom: null,
   price: 10,
 };
-/** Only in a tenant that is asked to trip `prepayment-charge`. */
-export const PREPAID: ProductCharge = {
-  ...FLAT,
-  key: 'prepaid',
-  product: 'prepaid',
-  plan: 'Prepaid credits',
-  name: 'Prepaid credits',
-  months: 1,
-  priceMonths: 1,
-  price: 20_000,
-  prepaid: true,
-};
 
 export const PRODUCT_CHARGES: readonly ProductCharge[] = [
   TEAM,
@@ -156,8 +158,14 @@ export const PRODUCT_CHARGES: readonly ProductCharge[] = [
   LOYALTY,
 ];
 
+/** Whether it takes a percentage off other charges. */
 export function isDiscount(charge: ProductCharge): boolean {
   return charge.model === 'Discount-Percentage';
+}
+
+/** Whether it takes an amount off; such a charge is priced and billed by itself, below zero. */
+export function isFixedDiscount(charge: ProductCharge): boolean {
+  return charge.model === 'Discount-Fixed Amount';
 }
 
 export function listPrice(charge: ProductCharge, currency: string): Minor {
@@ -185,7 +193,7 @@ export function codeOf(charge: ProductCharge, field: string): string {
   if (field === 'RecognizedRevenueAccountingCodeId') {
     if (charge.type === 'OneTime') return 'Services Revenue';
     if (charge.type === 'Usage') return 'Usage Revenue';
-    if (isDiscount(charge)) return 'Discounts';
+    if (isDiscount(charge) || isFixedDiscount(charge)) return 'Discounts';
   }
   return CODES_OF_CHARGE[field] ?? 'Accounts Receivable';
 }

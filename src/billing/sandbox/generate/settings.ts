@@ -35,7 +35,7 @@ export const SETTINGS: Readonly<Record<string, Body>> = {
   }),
   'billing-list-price-bases': () => ({ listPriceBase: ['Per_Billing_Period', 'Per_Month', 'Per_Year'] }),
   'billing-periods': () => ({ billingPeriods: ['Month', 'Quarter', 'Annual'] }),
-  'billing-rules': () => ({
+  'billing-rules': ({ trip }) => ({
     oneTimeCreditBack: true,
     proratePeriodOfRecurringCharge: true,
     prorateRecurringWeeklyCharges: true,
@@ -61,7 +61,7 @@ export const SETTINGS: Readonly<Record<string, Body>> = {
     taxRateChangeOption: 'OneTaxItem',
     availableToCreditValidationLevel: 'HeaderLevel',
     creditMemoMirroringInvoiceItemsRule: 'Yes',
-    invoicePastEndOfTerm: false,
+    invoicePastEndOfTerm: trip.includes('invoice-past-end-of-term'),
     billToTermEndWhenAutoRenew: true,
     zuoraTaxRoundingDiffDispersion: false,
   }),
@@ -127,11 +127,11 @@ export const SETTINGS: Readonly<Record<string, Body>> = {
     })),
   }),
   'revenue-start-date': ({ from }) => ({ revenueStartDate: from }),
-  'subscription-settings': () => ({
+  'subscription-settings': ({ trip }) => ({
     termType: 'TERMED',
     initialTerm: 12,
     renewalTerm: 12,
-    invoicePastEndOfTerm: false,
+    invoicePastEndOfTerm: trip.includes('invoice-past-end-of-term'),
     contractRenewal: true,
     acceptanceOfOrders: false,
     implementationPeriod: false,
@@ -145,7 +145,7 @@ export const SETTINGS: Readonly<Record<string, Body>> = {
     updateChargeTriggerCondition: false,
     orderMetricsTaxationOption: 'NO',
     updateSubscriptionActivationDate: false,
-    enableAccountLevelDiscount: false,
+    enableAccountLevelDiscount: trip.includes('account-level-discount'),
   }),
   'units-of-measure': (_spec, { idOf }) => ({
     unitsOfMeasure: [

@@ -35,7 +35,7 @@ export interface ChargeState {
   readonly segments: readonly Segment[];
 }
 
-export type VersionKind = 'create' | 'change' | 'add' | 'renew' | 'cancel';
+export type VersionKind = 'create' | 'change' | 'add' | 'swap' | 'remove' | 'convert' | 'renew' | 'cancel';
 
 export interface Version {
   readonly number: number;
@@ -61,6 +61,8 @@ export interface Story {
   readonly versions: readonly [Version, ...Version[]];
   /** Ordered, but neither activated nor dated. */
   readonly pending: boolean;
+  /** Billing goes on after the term, though nobody renewed it. */
+  readonly billedPastTerm?: boolean;
 }
 
 /** What the segment is worth in all: price x quantity x months, part months by their days. */
@@ -91,8 +93,21 @@ function valueOf(
   until: Day | null,
 ): Minor {
   if (product.type === 'Usage' || isDiscount(product) || until === null) return 0n;
+  if (until === segment.start) return 0n;
   const parts = product.type === 'OneTime' ? MONTH_PARTS : monthParts(segment.start, until, cycleDay);
   return priceOver(product, price, segment.quantity, parts);
+}
+
+/** What a segment is worth until it or the discount on it ends. */
+export function discountedValue(
+  product: ProductCharge,
+  segment: Segment,
+  discount: Segment,
+  cycleDay: CycleDay,
+): Minor {
+  const { end } = segment;
+  const until = end === null || discount.end === null ? end : Math.min(end, discount.end);
+  return segmentValue(product, segment, cycleDay, until);
 }
 
 /** price x quantity over so many parts of months, rounded once. */

@@ -357,9 +357,9 @@ from (
         "Subscription.InvoiceOwner".name as invoice_owner,
         "Subscription".term_type as subscription_type,
         "CreditMemoItem".service_start_date as revenue_start_date,
-        case when "CreditMemoItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        case when "CreditMemoItem".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "CreditMemoItem".service_start_date + 1 else "CreditMemoItem".service_end_date end as revenue_end_date,
-        case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "CreditMemoItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
+        case when "Form".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "CreditMemoItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
         "Facts".billed as ext_sell_price,
         "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
         "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
@@ -381,13 +381,13 @@ from (
         null::text as amendment_type,
         null::text as ramp_id,
         "Booking".id as so_line_id,
-        case when "Alone".standalone then "CreditMemo".memo_number else "RatePlanCharge".charge_number end as so_number,
+        case when "Form".standalone then "CreditMemo".memo_number else "RatePlanCharge".charge_number end as so_number,
         case when "Form".booking then "CreditMemo".memo_date else null end as so_book_date,
-        case when "Alone".standalone then '1.1.' || to_char(coalesce("CreditMemoItem".updated_date, "CreditMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("CreditMemoItem".updated_date, "CreditMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
-        case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
+        case when "Form".standalone then '1.1.' || to_char(coalesce("CreditMemoItem".updated_date, "CreditMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("CreditMemoItem".updated_date, "CreditMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
+        case when "Form".standalone and not "Alone".unbooked then 1 else case when "Renewals".starts is null then 1
           when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
           else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
-        staging.months("CreditMemoItem".service_start_date, case when "CreditMemoItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        staging.months("CreditMemoItem".service_start_date, case when "CreditMemoItem".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "CreditMemoItem".service_start_date + 1 else "CreditMemoItem".service_end_date end) as duration,
         null::date as ct_mod_date,
         case when "Form".booking then '' else null end as amendment_reason,
@@ -455,7 +455,10 @@ from (
       left join prestaging.charge_contractual_value_all_charges as "AppliedToPrice"
         on "AppliedToPrice".entity = "CreditMemoItem".entity and "AppliedToPrice".id = "AppliedToCharge".id
       left join renewal as "Renewals" on "Renewals".name = "Subscription".name
-      cross join lateral (select coalesce("CreditMemoItem".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id) as charge_key, "CreditMemoItem".invoice_item_id as item_key, -("CreditMemoItem".amount_without_tax) as billed, "CreditMemoItem".amount_without_tax as amount, case
+      cross join lateral (select coalesce("CreditMemoItem".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id) as charge_key, "CreditMemoItem".invoice_item_id as item_key, -("CreditMemoItem".amount_without_tax) as billed, "CreditMemoItem".amount_without_tax as amount, ("RatePlanCharge".id is not null and (
+        "RatePlanCharge".exclude_item_booking_from_revenue_accounting is true or "ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting is true
+          or left(ltrim("RatePlanCharge".charge_model), 1) in ('D', 'd') and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%')
+        ) is true) as unbooked, case
         when lower(translate("CreditMemo".source, ' -_', '')) = 'adhocfromprpc' then 'charge'
         when lower(translate("CreditMemo".source, ' -_', '')) = 'adhocfrominvoice' then 'invoice'
         when lower(translate("CreditMemo".source, ' -_', '')) is not null then 'billing'
@@ -464,16 +467,26 @@ from (
         when coalesce("CreditMemoItem".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id) is null then 'charge'
         else 'billing'
       end as origin) as "Facts"
-      cross join lateral (select ("Facts".origin = 'charge' or "Facts".origin = 'invoice' and "Facts".charge_key is null and "Facts".item_key is null) as standalone) as "Alone"
-      cross join lateral (select case
-        when "Alone".standalone then ('REVSYNC-' || "CreditMemoItem".id)
-        when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
-        when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+      left join revenue.booking as "Booked"
+        on "Booked".so_line_id = case when "Facts".unbooked then case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
           then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
+        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end
+        and "Booked".org = case when "Facts".unbooked
+          then (select own.org from control.entity as own where own.entity = "CreditMemoItem".entity) end
+      cross join lateral (select ("Facts".unbooked and "Booked".so_line_id is null) as unbooked, (("Facts".origin = 'charge' or "Facts".origin = 'invoice' and "Facts".charge_key is null and "Facts".item_key is null) or ("Facts".unbooked and "Booked".so_line_id is null) and "Facts".item_key is null) as standalone) as "Alone"
+      left join (
+        select entity, so_line_id from revenue.booking where starts_with(so_line_id, 'REVSYNC-') offset 0
+      ) as "Made" on "Made".entity = "CreditMemoItem".entity
+        and "Made".so_line_id = ('REVSYNC-' || "Facts".item_key)
+      cross join lateral (select case
+        when "Alone".standalone then ('REVSYNC-' || "CreditMemoItem".id) when "Made".so_line_id is not null then "Made".so_line_id
+        when "Facts".charge_key is null or "Alone".unbooked then ('REVSYNC-' || "Facts".item_key)
+        else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+            then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+          else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end as id) as "Booking"
       join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
         on "Form".standalone = "Alone".standalone
-      cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else case when "Facts".origin = 'invoice' then case
+      cross join lateral (select case when "Form".booking then 'SO' when "Form".standalone then 'INV' else case when "Facts".origin = 'invoice' then case
         when ((lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') and lower(translate("RatePlanCharge".charge_model, ' -_', '')) ~ '^(multiattribute|highwatermark|prerated)') then 'INV'
         when "Invoice".reversed then 'CM-C'
         else 'CM'

@@ -359,9 +359,9 @@ from (
         "Subscription.InvoiceOwner".name as invoice_owner,
         "Subscription".term_type as subscription_type,
         "DebitMemoItem".service_start_date as revenue_start_date,
-        case when "DebitMemoItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        case when "DebitMemoItem".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "DebitMemoItem".service_start_date + 1 else "DebitMemoItem".service_end_date end as revenue_end_date,
-        case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "DebitMemoItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
+        case when "Form".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "DebitMemoItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
         "DebitMemoItem".amount_without_tax as ext_sell_price,
         "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
         "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
@@ -383,13 +383,13 @@ from (
         null::text as amendment_type,
         null::text as ramp_id,
         "Booking".id as so_line_id,
-        case when "Alone".standalone then "DebitMemo".memo_number else "RatePlanCharge".charge_number end as so_number,
+        case when "Form".standalone then "DebitMemo".memo_number else "RatePlanCharge".charge_number end as so_number,
         case when "Form".booking then "DebitMemo".memo_date else null end as so_book_date,
-        case when "Alone".standalone then '1.1.' || to_char(coalesce("DebitMemoItem".updated_date, "DebitMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("DebitMemoItem".updated_date, "DebitMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
-        case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
+        case when "Form".standalone then '1.1.' || to_char(coalesce("DebitMemoItem".updated_date, "DebitMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("DebitMemoItem".updated_date, "DebitMemoItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
+        case when "Form".standalone and not "Alone".unbooked then 1 else case when "Renewals".starts is null then 1
           when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
           else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
-        staging.months("DebitMemoItem".service_start_date, case when "DebitMemoItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        staging.months("DebitMemoItem".service_start_date, case when "DebitMemoItem".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "DebitMemoItem".service_start_date + 1 else "DebitMemoItem".service_end_date end) as duration,
         null::date as ct_mod_date,
         case when "Form".booking then '' else null end as amendment_reason,
@@ -461,21 +461,34 @@ from (
       left join prestaging.charge_contractual_value_all_charges as "AppliedToPrice"
         on "AppliedToPrice".entity = "DebitMemoItem".entity and "AppliedToPrice".id = "AppliedToCharge".id
       left join renewal as "Renewals" on "Renewals".name = "Subscription".name
-      cross join lateral (select coalesce("DebitMemoItem".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id, "ReversedItem".rate_plan_charge_id) as charge_key, coalesce("DebitMemoItem".invoice_item_id, "ReversedItem".invoice_item_id) as item_key, "DebitMemoItem".amount_without_tax as billed, "DebitMemoItem".amount_without_tax as amount, case
+      cross join lateral (select coalesce("DebitMemoItem".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id, "ReversedItem".rate_plan_charge_id) as charge_key, coalesce("DebitMemoItem".invoice_item_id, "ReversedItem".invoice_item_id) as item_key, "DebitMemoItem".amount_without_tax as billed, "DebitMemoItem".amount_without_tax as amount, ("RatePlanCharge".id is not null and (
+        "RatePlanCharge".exclude_item_booking_from_revenue_accounting is true or "ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting is true
+          or left(ltrim("RatePlanCharge".charge_model), 1) in ('D', 'd') and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%')
+        ) is true) as unbooked, case
         when lower(translate("DebitMemo".source, ' -_', '')) = 'adhocfromcreditmemo' or "DebitMemo".referred_credit_memo_id is not null then 'reversal'
         when lower(translate("DebitMemo".source, ' -_', '')) is null or lower(translate("DebitMemo".source, ' -_', '')) like 'adhoc%' then 'hand'
         else 'billing'
       end as origin) as "Facts"
-      cross join lateral (select ("Facts".charge_key is null and "Facts".item_key is null) as standalone) as "Alone"
-      cross join lateral (select case
-        when "Alone".standalone then ('REVSYNC-' || "DebitMemoItem".id)
-        when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
-        when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+      left join revenue.booking as "Booked"
+        on "Booked".so_line_id = case when "Facts".unbooked then case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
           then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
+        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end
+        and "Booked".org = case when "Facts".unbooked
+          then (select own.org from control.entity as own where own.entity = "DebitMemoItem".entity) end
+      cross join lateral (select ("Facts".unbooked and "Booked".so_line_id is null) as unbooked, (("Facts".charge_key is null and "Facts".item_key is null) or ("Facts".unbooked and "Booked".so_line_id is null) and "Facts".item_key is null) as standalone) as "Alone"
+      left join (
+        select entity, so_line_id from revenue.booking where starts_with(so_line_id, 'REVSYNC-') offset 0
+      ) as "Made" on "Made".entity = "DebitMemoItem".entity
+        and "Made".so_line_id = ('REVSYNC-' || "Facts".item_key)
+      cross join lateral (select case
+        when "Alone".standalone then ('REVSYNC-' || "DebitMemoItem".id) when "Made".so_line_id is not null then "Made".so_line_id
+        when "Facts".charge_key is null or "Alone".unbooked then ('REVSYNC-' || "Facts".item_key)
+        else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+            then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+          else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end as id) as "Booking"
       join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
         on "Form".standalone = "Alone".standalone
-      cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else 'INV' end as type) as "Line"
+      cross join lateral (select case when "Form".booking then 'SO' when "Form".standalone then 'INV' else 'INV' end as type) as "Line"
       left join (
         select r.entity, r.item, concat_ws(' ', 'adjustment', coalesce(a.adjustment_number, a.id), 'of', a.adjustment_date,
           case when r.counts = 'gone' then '(which counts no more)' when min(l.id) is null then '(which has no line)'

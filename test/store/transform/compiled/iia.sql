@@ -354,9 +354,9 @@ from (
         "Subscription.InvoiceOwner".name as invoice_owner,
         "Subscription".term_type as subscription_type,
         "InvoiceItemAdjustment".service_start_date as revenue_start_date,
-        case when "InvoiceItemAdjustment".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        case when "InvoiceItemAdjustment".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "InvoiceItemAdjustment".service_start_date + 1 else "InvoiceItemAdjustment".service_end_date end as revenue_end_date,
-        case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
+        case when "Form".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
         "Facts".billed as ext_sell_price,
         "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
         "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
@@ -378,13 +378,13 @@ from (
         null::text as amendment_type,
         null::text as ramp_id,
         "Booking".id as so_line_id,
-        case when "Alone".standalone then "InvoiceItemAdjustment".adjustment_number else "RatePlanCharge".charge_number end as so_number,
+        case when "Form".standalone then "InvoiceItemAdjustment".adjustment_number else "RatePlanCharge".charge_number end as so_number,
         case when "Form".booking then "InvoiceItemAdjustment".adjustment_date else null end as so_book_date,
-        case when "Alone".standalone then '1.1.' || to_char(coalesce("InvoiceItemAdjustment".updated_date, "InvoiceItemAdjustment".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItemAdjustment".updated_date, "InvoiceItemAdjustment".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
-        case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
+        case when "Form".standalone then '1.1.' || to_char(coalesce("InvoiceItemAdjustment".updated_date, "InvoiceItemAdjustment".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItemAdjustment".updated_date, "InvoiceItemAdjustment".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
+        case when "Form".standalone and not "Alone".unbooked then 1 else case when "Renewals".starts is null then 1
           when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
           else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
-        staging.months("InvoiceItemAdjustment".service_start_date, case when "InvoiceItemAdjustment".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        staging.months("InvoiceItemAdjustment".service_start_date, case when "InvoiceItemAdjustment".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "InvoiceItemAdjustment".service_start_date + 1 else "InvoiceItemAdjustment".service_end_date end) as duration,
         null::date as ct_mod_date,
         case when "Form".booking then '' else null end as amendment_reason,
@@ -451,17 +451,30 @@ from (
         on "AppliedToPrice".entity = "InvoiceItemAdjustment".entity and "AppliedToPrice".id = "AppliedToCharge".id
       left join renewal as "Renewals" on "Renewals".name = "Subscription".name
       cross join lateral (select coalesce("InvoiceItemAdjustment".rate_plan_charge_id, "InvoiceItem".rate_plan_charge_id) as charge_key, coalesce("InvoiceItemAdjustment".invoice_item_id, "InvoiceItemAdjustment".source_id) as item_key, case lower("InvoiceItemAdjustment".type)
-        when 'credit' then -("InvoiceItemAdjustment".amount) when 'charge' then "InvoiceItemAdjustment".amount end as billed, "InvoiceItemAdjustment".amount as amount) as "Facts"
-      cross join lateral (select false as standalone) as "Alone"
-      cross join lateral (select case
-        when "Alone".standalone then ('REVSYNC-' || "InvoiceItemAdjustment".id)
-        when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
-        when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+        when 'credit' then -("InvoiceItemAdjustment".amount) when 'charge' then "InvoiceItemAdjustment".amount end as billed, "InvoiceItemAdjustment".amount as amount, ("RatePlanCharge".id is not null and (
+          "RatePlanCharge".exclude_item_booking_from_revenue_accounting is true or "ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting is true
+            or left(ltrim("RatePlanCharge".charge_model), 1) in ('D', 'd') and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%')
+      ) is true) as unbooked) as "Facts"
+      left join revenue.booking as "Booked"
+        on "Booked".so_line_id = case when "Facts".unbooked then case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
           then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
+        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end
+        and "Booked".org = case when "Facts".unbooked
+          then (select own.org from control.entity as own where own.entity = "InvoiceItemAdjustment".entity) end
+      cross join lateral (select ("Facts".unbooked and "Booked".so_line_id is null) as unbooked, (false or ("Facts".unbooked and "Booked".so_line_id is null) and "Facts".item_key is null) as standalone) as "Alone"
+      left join (
+        select entity, so_line_id from revenue.booking where starts_with(so_line_id, 'REVSYNC-') offset 0
+      ) as "Made" on "Made".entity = "InvoiceItemAdjustment".entity
+        and "Made".so_line_id = ('REVSYNC-' || "Facts".item_key)
+      cross join lateral (select case
+        when "Alone".standalone then ('REVSYNC-' || "InvoiceItemAdjustment".id) when "Made".so_line_id is not null then "Made".so_line_id
+        when "Facts".charge_key is null or "Alone".unbooked then ('REVSYNC-' || "Facts".item_key)
+        else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+            then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+          else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end as id) as "Booking"
       join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
         on "Form".standalone = "Alone".standalone
-      cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else case
+      cross join lateral (select case when "Form".booking then 'SO' when "Form".standalone then 'INV' else case
         when "Facts".billed = 0 then 'CM-C'
         when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%') then case when "Facts".billed < 0 then 'INV' else 'CM-C' end
         when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and (upper("Subscription".term_type) = 'EVERGREEN')

@@ -348,9 +348,9 @@ from (
         "Subscription.InvoiceOwner".name as invoice_owner,
         "Subscription".term_type as subscription_type,
         "InvoiceItem".service_start_date as revenue_start_date,
-        case when "InvoiceItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        case when "InvoiceItem".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "InvoiceItem".service_start_date + 1 else "InvoiceItem".service_end_date end as revenue_end_date,
-        case when "Alone".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
+        case when "Form".standalone then coalesce(case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end, "InvoiceItem".quantity, 1) else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'flatfee%') then 1 when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'usage') then coalesce("RatePlanCharge".quantity, 1) else "RatePlanCharge".quantity end end as ordered_qty,
         "InvoiceItem".charge_amount as ext_sell_price,
         "ProductRatePlanCharge.ContractLiabilityAccountingCode".name as deferred_segments,
         "ProductRatePlanCharge.ContractRecognizedRevenueAccountingCode".name as revenue_segments,
@@ -372,13 +372,13 @@ from (
         null::text as amendment_type,
         null::text as ramp_id,
         "Booking".id as so_line_id,
-        case when "Alone".standalone then "Invoice".invoice_number else "RatePlanCharge".charge_number end as so_number,
+        case when "Form".standalone then "Invoice".invoice_number else "RatePlanCharge".charge_number end as so_number,
         case when "Form".booking then "Invoice".invoice_date else null end as so_book_date,
-        case when "Alone".standalone then '1.1.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
-        case when "Alone".standalone then 1 else case when "Renewals".starts is null then 1
+        case when "Form".standalone then '1.1.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') else "RatePlanCharge".version || '.' || "Subscription".version || '.' || to_char(coalesce("InvoiceItem".updated_date, "InvoiceItem".created_date) at time zone 'UTC', 'YYYYMMDDHH24MISS') end as sequence_number,
+        case when "Form".standalone and not "Alone".unbooked then 1 else case when "Renewals".starts is null then 1
           when coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date) is null then null
           else 1 + (select count(*) from unnest("Renewals".starts) as s (day) where s.day <= coalesce(coalesce("AppliedToCharge".effective_start_date, "RatePlanCharge".effective_start_date), "Subscription".term_start_date)) end end as term_number,
-        staging.months("InvoiceItem".service_start_date, case when "InvoiceItem".service_end_date is null and ("Alone".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
+        staging.months("InvoiceItem".service_start_date, case when "InvoiceItem".service_end_date is null and ("Form".standalone or (lower(translate("RatePlanCharge".charge_type, ' -_', '')) = 'onetime'))
             then "InvoiceItem".service_start_date + 1 else "InvoiceItem".service_end_date end) as duration,
         null::date as ct_mod_date,
         case when "Form".booking then '' else null end as amendment_reason,
@@ -389,7 +389,7 @@ from (
         null::text as ramp_deal_ref,
         "Facts".charge_key is null as uncharged,
         "Facts".amount is not null and "Facts".billed is null as unsigned,
-        case when "Alone".standalone then nullif(concat_ws(', ', case when coalesce("ProductRatePlanCharge".account_receivable_accounting_code_id, "InvoiceItem".account_receivable_accounting_code_id) is null then 'accounts receivable' end, case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is null then 'adjustment liability' end, case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is null then 'adjustment revenue' end, case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is null then 'contract asset' end, case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is null then 'contract liability' end, case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is null then 'contract recognized revenue' end, case when coalesce("ProductRatePlanCharge".deferred_revenue_accounting_code_id, "InvoiceItem".deferred_revenue_accounting_code_id) is null then 'deferred revenue' end, case when coalesce("ProductRatePlanCharge".recognized_revenue_accounting_code_id, "InvoiceItem".recognized_revenue_accounting_code_id) is null then 'recognized revenue' end, case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is null then 'unbilled receivables' end), '') end as blank_codes,
+        case when "Facts".charge_key is null then nullif(concat_ws(', ', case when coalesce("ProductRatePlanCharge".account_receivable_accounting_code_id, "InvoiceItem".account_receivable_accounting_code_id) is null then 'accounts receivable' end, case when coalesce("ProductRatePlanCharge".adjustment_liability_accounting_code_id, "InvoiceItem".adjustment_liability_accounting_code_id) is null then 'adjustment liability' end, case when coalesce("ProductRatePlanCharge".adjustment_revenue_accounting_code_id, "InvoiceItem".adjustment_revenue_accounting_code_id) is null then 'adjustment revenue' end, case when coalesce("ProductRatePlanCharge".contract_asset_accounting_code_id, "InvoiceItem".contract_asset_accounting_code_id) is null then 'contract asset' end, case when coalesce("ProductRatePlanCharge".contract_liability_accounting_code_id, "InvoiceItem".contract_liability_accounting_code_id) is null then 'contract liability' end, case when coalesce("ProductRatePlanCharge".contract_recognized_revenue_accounting_code_id, "InvoiceItem".contract_recognized_revenue_accounting_code_id) is null then 'contract recognized revenue' end, case when coalesce("ProductRatePlanCharge".deferred_revenue_accounting_code_id, "InvoiceItem".deferred_revenue_accounting_code_id) is null then 'deferred revenue' end, case when coalesce("ProductRatePlanCharge".recognized_revenue_accounting_code_id, "InvoiceItem".recognized_revenue_accounting_code_id) is null then 'recognized revenue' end, case when coalesce("ProductRatePlanCharge".unbilled_receivables_accounting_code_id, "InvoiceItem".unbilled_receivables_accounting_code_id) is null then 'unbilled receivables' end), '') end as blank_codes,
         null::numeric as mapped_rate,
         "InvoiceItem".exchange_rate as told_rate,
         "InvoiceItem".exchange_rate_date as told_day,
@@ -437,17 +437,26 @@ from (
       left join prestaging.rate_plan_charge as "AppliedToCharge"
         on "AppliedToCharge".entity = "InvoiceItem".entity and "AppliedToCharge".id = "AppliedToItem".rate_plan_charge_id
       left join renewal as "Renewals" on "Renewals".name = "Subscription".name
-      cross join lateral (select "InvoiceItem".rate_plan_charge_id as charge_key, null::text as item_key, "InvoiceItem".charge_amount as billed, "InvoiceItem".charge_amount as amount) as "Facts"
-      cross join lateral (select ("Facts".charge_key is null) as standalone) as "Alone"
+      cross join lateral (select "InvoiceItem".rate_plan_charge_id as charge_key, null::text as item_key, "InvoiceItem".charge_amount as billed, "InvoiceItem".charge_amount as amount, ("RatePlanCharge".id is not null and (
+        "RatePlanCharge".exclude_item_booking_from_revenue_accounting is true or "ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting is true
+          or left(ltrim("RatePlanCharge".charge_model), 1) in ('D', 'd') and (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%')
+      ) is true) as unbooked) as "Facts"
+      left join revenue.booking as "Booked"
+        on "Booked".so_line_id = case when "Facts".unbooked then case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+          then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end
+        and "Booked".org = case when "Facts".unbooked
+          then (select own.org from control.entity as own where own.entity = "InvoiceItem".entity) end
+      cross join lateral (select ("Facts".unbooked and "Booked".so_line_id is null) as unbooked, (("Facts".charge_key is null) or ("Facts".unbooked and "Booked".so_line_id is null) and "Facts".item_key is null) as standalone) as "Alone"
       cross join lateral (select case
         when "Alone".standalone then ('REVSYNC-' || "InvoiceItem".id)
-        when "Facts".charge_key is null then ('REVSYNC-' || "Facts".item_key)
-        when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
-          then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
-        else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end as id) as "Booking"
+        when "Facts".charge_key is null or "Alone".unbooked then ('REVSYNC-' || "Facts".item_key)
+        else case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') and "AppliedToCharge".id is not null
+            then (coalesce("AppliedToCharge".original_id, "AppliedToCharge".id) || '.' || "AppliedToCharge".segment) || '.' || (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment)
+          else (coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) end end as id) as "Booking"
       join (values (false, false), (true, false), (true, true)) as "Form" (standalone, booking)
         on "Form".standalone = "Alone".standalone
-      cross join lateral (select case when "Form".booking then 'SO' when "Alone".standalone then 'INV' else 'INV' end as type) as "Line"
+      cross join lateral (select case when "Form".booking then 'SO' when "Form".standalone then 'INV' else 'INV' end as type) as "Line"
       where "InvoiceItem".entity = $7
         and ("InvoiceItem".deleted) is not true
         and ("Invoice".id is not null and "Invoice".status is distinct from 'Posted') is not true

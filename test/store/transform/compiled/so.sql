@@ -111,7 +111,33 @@ select
         case when f.duration is distinct from c.duration then 'Duration (was ' || coalesce(trim_scale(c.duration)::text, 'empty') || ', is ' || coalesce(trim_scale(f.duration)::text, 'empty') || ')' end)
       else 'custom-field-update' end]
     when cardinality(f.orphans) > 0 then f.orphans
-    else array_remove(array[
+    else case when cardinality(case when behind.id is null then case when stopped.state is null then f.stops else f.stops || array(
+      select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+      where own.since <= f.at_version and not exists (
+        select from freed_line as free
+        where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+      ) order by own.h
+      ) end else case when stopped.state is null then f.stops else f.stops || array(
+      select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+      where own.since <= f.at_version and not exists (
+        select from freed_line as free
+        where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+      ) order by own.h
+      ) end || array(
+      select taken.h from unnest(behind.holds) as taken (h)
+      where not exists (
+        select from freed_line as free
+        where free.so_line_id = f.so_line_id and free.limitation = split_part(taken.h, ':', 1)
+        ) and not exists (
+        select from unnest(case when stopped.state is null then f.stops else f.stops || array(
+          select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+          where own.since <= f.at_version and not exists (
+            select from freed_line as free
+            where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+          ) order by own.h
+        ) end) as o where split_part(o, ':', 1) = split_part(taken.h, ':', 1)
+      ) order by taken.h
+      ) end) = 0 then array_remove(array[
       case when f.business_unit is null then 'missing-business-unit:Entity.DisplayName is empty' end,
       case when f.company_code is null then 'missing-company-code:Entity.EntityName is empty' end,
       case when f.so_line_id is null then 'missing-so-line-id' end,
@@ -127,7 +153,81 @@ select
           then 'missing-exchange-rate:' || f.transaction_currency || ' to ' || f.functional_currency || ' on ' || f.wanted_day end,
       case when f.functional_currency <> f.reporting_currency and f.global_ex_rate is null and f.wanted_day is not null
           then 'missing-exchange-rate:' || f.functional_currency || ' to ' || f.reporting_currency || ' on ' || f.wanted_day end
-    ], null)
+      ], null) else case when behind.id is null then case when stopped.state is null then f.stops else f.stops || array(
+        select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+        where own.since <= f.at_version and not exists (
+          select from freed_line as free
+          where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+        ) order by own.h
+        ) end else case when stopped.state is null then f.stops else f.stops || array(
+        select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+        where own.since <= f.at_version and not exists (
+          select from freed_line as free
+          where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+        ) order by own.h
+      ) end || array(
+      select taken.h from unnest(behind.holds) as taken (h)
+      where not exists (
+        select from freed_line as free
+        where free.so_line_id = f.so_line_id and free.limitation = split_part(taken.h, ':', 1)
+        ) and not exists (
+        select from unnest(case when stopped.state is null then f.stops else f.stops || array(
+          select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+          where own.since <= f.at_version and not exists (
+            select from freed_line as free
+            where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+          ) order by own.h
+        ) end) as o where split_part(o, ':', 1) = split_part(taken.h, ':', 1)
+      ) order by taken.h
+      ) end || array(
+      select o from unnest(array_remove(array[
+        case when f.business_unit is null then 'missing-business-unit:Entity.DisplayName is empty' end,
+        case when f.company_code is null then 'missing-company-code:Entity.EntityName is empty' end,
+        case when f.so_line_id is null then 'missing-so-line-id' end,
+        case when f.revenue_start_date is null then 'missing-revenue-start-date:RatePlanCharge.EffectiveStartDate holds no date' end,
+        case when f.sales_order_date is null then 'missing-sales-order-date:RatePlanCharge.OriginalOrderDate holds no date' end,
+        case when f.sequence_number is null then 'missing-sequence-number' end,
+        case when f.term_number is null then 'missing-term-number' end,
+        case when f.ordered_qty is null then 'missing-ordered-qty:RatePlanCharge.Quantity holds no number' end,
+        case when f.subscription_name is null and f.customer_number is null then 'missing-reference:it has neither a subscription name nor a customer number' end,
+        case when f.ext_sell_price is null then case f.price_source when 'none'
+            then 'missing-ext-sell-price:Billing gives these credentials no contractual values' else 'waits-for-price' end end,
+        case when f.transaction_currency <> f.functional_currency and f.func_ex_rate is null and f.wanted_day is not null
+            then 'missing-exchange-rate:' || f.transaction_currency || ' to ' || f.functional_currency || ' on ' || f.wanted_day end,
+        case when f.functional_currency <> f.reporting_currency and f.global_ex_rate is null and f.wanted_day is not null
+            then 'missing-exchange-rate:' || f.functional_currency || ' to ' || f.reporting_currency || ' on ' || f.wanted_day end
+      ], null)) with ordinality as each (o, place)
+      where not exists (
+        select from (values ('undated-pending-charges', 'missing-revenue-start-date'), ('undated-pending-charges', 'missing-sales-order-date'), ('undated-pending-charges', 'missing-term-number'), ('undated-pending-charges', 'missing-ext-sell-price'), ('undated-pending-charges', 'missing-exchange-rate'), ('undated-pending-charges', 'waits-for-price'), ('fixed-discount-booking-based', 'missing-ext-sell-price'), ('fixed-discount-booking-based', 'waits-for-price')) as i (stop, hold), unnest(case when behind.id is null then case when stopped.state is null then f.stops else f.stops || array(
+          select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+          where own.since <= f.at_version and not exists (
+            select from freed_line as free
+            where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+          ) order by own.h
+          ) end else case when stopped.state is null then f.stops else f.stops || array(
+          select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+          where own.since <= f.at_version and not exists (
+            select from freed_line as free
+            where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+          ) order by own.h
+          ) end || array(
+          select taken.h from unnest(behind.holds) as taken (h)
+          where not exists (
+            select from freed_line as free
+            where free.so_line_id = f.so_line_id and free.limitation = split_part(taken.h, ':', 1)
+            ) and not exists (
+            select from unnest(case when stopped.state is null then f.stops else f.stops || array(
+              select own.h from unnest(stopped.holds, stopped.since) as own (h, since)
+              where own.since <= f.at_version and not exists (
+                select from freed_line as free
+                where free.so_line_id = f.so_line_id and free.limitation = split_part(own.h, ':', 1)
+              ) order by own.h
+            ) end) as o where split_part(o, ':', 1) = split_part(taken.h, ':', 1)
+          ) order by taken.h
+        ) end) as s
+        where i.hold = split_part(each.o, ':', 1) and i.stop = split_part(s, ':', 1)
+      ) order by place
+    ) end
   end, '{}'),
   f.business_unit,
   f.company_code,
@@ -415,6 +515,18 @@ from (
         end as skip_ct_mod,
         "Ramp".number as ramp_deal_ref,
         (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountpercent%') as by_percentage,
+        array_remove(array['undated-pending-charges:' || case when "RatePlanCharge".effective_start_date is null
+            and lower(translate("Subscription".status, ' -_', '')) in ('pendingactivation', 'pendingacceptance', 'draft')
+            then concat('its subscription ', "Subscription".name, ' is ', "Subscription".status) end, 'overage-smoothing:' || case
+          when lower(translate("RatePlanCharge".charge_model, ' -_', '')) like '%overagesmoothing%' then concat('its charge "', "RatePlanCharge".name, '" has the charge model ', "RatePlanCharge".charge_model)
+          when lower(translate("RatePlanCharge".charge_model, ' -_', '')) like '%overage%' and nullif(btrim(coalesce("RatePlanCharge".smoothing_model, "ProductRatePlanCharge".smoothing_model)), '') is not null
+            then concat('its charge "', "RatePlanCharge".name, '" has the smoothing model ', nullif(btrim(coalesce("RatePlanCharge".smoothing_model, "ProductRatePlanCharge".smoothing_model)), '')) end, 'account-level-discount:' || case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discount%') and lower(translate(coalesce(nullif("RatePlanCharge".discount_level, ''), "ProductRatePlanCharge".discount_level), ' -_', '')) = 'account'
+            then concat('its discount "', "RatePlanCharge".name, '" applies to the whole account') end, 'fixed-discount-booking-based:' || case when (lower(translate("RatePlanCharge".charge_model, ' -_', '')) like 'discountfixed%') and ("RatePlanCharge".exclude_item_booking_from_revenue_accounting is not true
+              and "ProductRatePlanCharge".exclude_item_booking_from_revenue_accounting is not true)
+            then concat('its discount "', "RatePlanCharge".name, '" is a fixed amount, and its booking is not excluded') end, 'prepayment-charge:' || case when coalesce("RatePlanCharge".is_prepaid, "ProductRatePlanCharge".is_prepaid)
+            then concat('its charge "', "RatePlanCharge".name, '" is prepaid') end]::text[], null) as stops,
+        ((coalesce("RatePlanCharge".original_id, "RatePlanCharge".id) || '.' || "RatePlanCharge".segment) || '@' || "RatePlanCharge".version) as charge_state,
+        "Subscription".version as at_version,
         null::numeric as mapped_rate,
         null::numeric as told_rate,
         null::date as told_day,
@@ -499,6 +611,8 @@ left join later_form as n
   on n.base = 'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id)
 left join (revenue.line as r join staging.line as c on c.entity = r.entity and c.id = r.line)
   on r.entity = $8 and r.line = coalesce(n.standing, 'SO:' || coalesce(f.so_line_id, coalesce(f.part || '.', '') || f.source_id || '.?') || '@' || coalesce(f.subscription_version::text, '?' || f.source_id))
+left join stopped_state as stopped on stopped.state = f.charge_state
+left join stopped_charge as behind on behind.id = f.part
 where c.id is null or (
   (row(f.so_book_date, f.ext_sell_price, f.ext_list_price, f.ct_mod_date, f.amendment_reason, f.duration) is distinct from row(c.so_book_date, c.ext_sell_price, c.ext_list_price, c.ct_mod_date, c.amendment_reason, c.duration)
       or c.type = 'SO' and row(f.subscription_start_date, f.subscription_end_date, f.ordered_qty) is distinct from row(c.subscription_start_date, c.subscription_end_date, c.ordered_qty))

@@ -1,18 +1,19 @@
 import { type Row } from '../../tenant.ts';
 import { type Ground } from '../account.ts';
 import { addMonths, dayText } from '../days.ts';
-import { decimalsOf, minorText } from '../money.ts';
+import { type Minor, decimalsOf, minorText } from '../money.ts';
 import {
   ACCOUNTING_CODES,
   CODES_OF_CHARGE,
-  PREPAID,
   PRODUCTS,
   PRODUCT_CHARGES,
   type ProductCharge,
   codeOf,
   isDiscount,
+  isFixedDiscount,
   listPrice,
 } from '../product-catalogue.ts';
+import { chargesFor } from '../trip-charges.ts';
 import { AT, numberOf, stamp } from './stamp.ts';
 
 type Maker = (ground: Ground, currencies: readonly string[]) => readonly Row[];
@@ -88,15 +89,14 @@ export const CATALOGUE_ROWS: Readonly<Record<string, Maker>> = {
         Tier: '1',
         StartingUnit: '0',
         PriceFormat: charge.model === 'Per Unit Pricing' ? 'Per Unit' : 'Flat Fee',
-        Price: isDiscount(charge) ? null : minorText(listPrice(charge, currency), decimalsOf(currency)),
-        DiscountPercentage: isDiscount(charge) ? String(charge.price) : null,
+        ...priceFields(charge, listPrice(charge, currency), currency),
         ...opening(ground),
       })),
     ),
 };
 
 function chargesOf(ground: Ground): readonly ProductCharge[] {
-  return ground.trip.includes('prepayment-charge') ? [...PRODUCT_CHARGES, PREPAID] : PRODUCT_CHARGES;
+  return [...PRODUCT_CHARGES, ...chargesFor(ground.trip)];
 }
 
 function validity({ from }: Ground): Record<string, string> {
@@ -115,16 +115,37 @@ export function billingTerms(charge: ProductCharge): Row {
     BillingPeriod: PERIODS[charge.months] ?? null,
     BillingPeriodAlignment: recurs ? 'AlignToCharge' : null,
     BillingTiming: charge.timing,
-    EndDateCondition: charge.type === 'OneTime' ? 'OneTime' : 'SubscriptionEnd',
+    EndDateCondition: endCondition(charge),
     TriggerEvent: 'ContractEffective',
     UpToPeriodsType: 'Billing Periods',
     UOM: charge.uom,
     ListPriceBase: charge.priceMonths === charge.months ? 'Per Billing Period' : 'Per Year',
     PriceChangeOption: 'NoChange',
     RatingGroup: charge.type === 'Usage' ? 'ByBillingPeriod' : null,
-    ApplyDiscountTo: isDiscount(charge) ? 'RECURRING' : null,
-    DiscountLevel: isDiscount(charge) ? 'subscription' : null,
+    ApplyDiscountTo: takesOff(charge) ? 'RECURRING' : null,
+    DiscountLevel: takesOff(charge) ? (charge.level ?? 'subscription') : null,
+    ...(charge.lasts === undefined ? {} : { UpToPeriods: String(charge.lasts) }),
+    ...(charge.model === 'Overage Smoothing Pricing' ? { SmoothingModel: 'ROLLINGWINDOW' } : {}),
   };
+}
+
+/** What a tier says: a price, a percentage, or an amount to take off. */
+export function priceFields(charge: ProductCharge, price: Minor, currency: string): Row {
+  const fixed = isFixedDiscount(charge);
+  return {
+    Price: takesOff(charge) ? null : minorText(price, decimalsOf(currency)),
+    DiscountPercentage: isDiscount(charge) ? String(charge.price) : null,
+    ...(fixed ? { DiscountAmount: minorText(-price, decimalsOf(currency)) } : {}),
+  };
+}
+
+function takesOff(charge: ProductCharge): boolean {
+  return isDiscount(charge) || isFixedDiscount(charge);
+}
+
+function endCondition(charge: ProductCharge): string {
+  if (charge.lasts !== undefined) return 'FixedPeriod';
+  return charge.type === 'OneTime' ? 'OneTime' : 'SubscriptionEnd';
 }
 
 const known = new WeakMap<Ground, Map<ProductCharge, Record<string, string>>>();

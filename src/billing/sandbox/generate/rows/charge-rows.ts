@@ -6,7 +6,7 @@ import { type Minor, MONTH_PARTS, decimalsOf, minorText } from '../money.ts';
 import { isDiscount } from '../product-catalogue.ts';
 import { type ChargeState, type Segment, type Version, priceOver, segmentValue } from '../story.ts';
 import { contactsOf, snapshotId } from './account-rows.ts';
-import { billingTerms, codeIds } from './catalogue-rows.ts';
+import { billingTerms, codeIds, priceFields } from './catalogue-rows.ts';
 import { AT, later, numberOf, stamp } from './stamp.ts';
 import {
   amendmentId,
@@ -110,7 +110,6 @@ export function* ratePlanChargeTierRows(account: Account): Generator<Row> {
   for (const part of chargeSegments(account)) {
     const { state, segment } = part;
     const { product } = state.charge;
-    const discount = isDiscount(product);
     yield {
       Id: idOf('RatePlanChargeTier', index, state.charge.number, segment.number, part.version.number),
       AccountId: idOf('Account', index),
@@ -119,8 +118,7 @@ export function* ratePlanChargeTierRows(account: Account): Generator<Row> {
       Tier: '1',
       StartingUnit: '0',
       PriceFormat: product.model === 'Per Unit Pricing' ? 'Per Unit' : 'Flat Fee',
-      Price: discount ? null : minorText(segment.price, decimalsOf(currency)),
-      DiscountPercentage: discount ? String(product.price) : null,
+      ...priceFields(product, segment.price, currency),
       ...stamp(account, entered(part.version)),
     };
   }

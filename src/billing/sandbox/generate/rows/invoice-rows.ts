@@ -6,7 +6,7 @@ import { converted, rateOn, rateText } from '../exchange-rates.ts';
 import { type Correction } from '../corrections.ts';
 import { type Invoice } from '../invoices.ts';
 import { type Minor, decimalsOf, minorText } from '../money.ts';
-import { PRODUCTS, isDiscount } from '../product-catalogue.ts';
+import { PRODUCTS, isDiscount, isFixedDiscount } from '../product-catalogue.ts';
 import { type Story } from '../story.ts';
 import { codeIds } from './catalogue-rows.ts';
 import { chargeId } from './charge-rows.ts';
@@ -70,6 +70,7 @@ export function* invoiceItemRows(account: Account): Generator<Row> {
   const decimals = decimalsOf(currency);
   for (const invoice of account.invoices) {
     for (const item of invoice.items) {
+      const takesOff = isDiscount(item.charge.product) || isFixedDiscount(item.charge.product);
       yield {
         Id: invoiceItemId(account, item.number),
         InvoiceId: invoiceId(account, invoice.number),
@@ -90,9 +91,9 @@ export function* invoiceItemRows(account: Account): Generator<Row> {
         TaxExemptAmount: minorText(0n, decimals),
         TaxMode: 'TaxExclusive',
         Quantity: String(item.quantity),
-        UnitPrice: isDiscount(item.charge.product) ? null : minorText(item.segment.price, decimals),
+        UnitPrice: takesOff ? null : minorText(item.segment.price, decimals),
         UOM: item.charge.product.uom,
-        ProcessingType: isDiscount(item.charge.product) ? '1' : '0',
+        ProcessingType: takesOff ? '1' : '0',
         SourceItemType: 'SubscriptionComponent',
         ExcludeItemBillingFromRevenueAccounting: 'false',
         ...conversion(account, invoice.posted ? invoice.day : null),

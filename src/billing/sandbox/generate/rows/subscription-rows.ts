@@ -1,7 +1,7 @@
 import { type Row } from '../../tenant.ts';
 import { type Account, type BilledStory } from '../account.ts';
 import { dayText } from '../days.ts';
-import { type Story, type Version, type VersionKind, lastVersion } from '../story.ts';
+import { type Charge, type Story, type Version, type VersionKind, lastVersion } from '../story.ts';
 import { accountNumber, contactId, contactsOf } from './account-rows.ts';
 import { projectCodeOf } from './custom-object-rows.ts';
 import { type Moment, AT, numberOf, stamp } from './stamp.ts';
@@ -43,7 +43,7 @@ export function* subscriptionRows(account: Account): Generator<Row> {
         SubscriptionEndDate: version.termEnd === null || story.pending ? null : dayText(version.termEnd),
         TermStartDate: story.pending ? null : dayText(version.termStart),
         TermEndDate: version.termEnd === null || story.pending ? null : dayText(version.termEnd),
-        TermType: term === null ? 'EVERGREEN' : 'TERMED',
+        TermType: version.termEnd === null ? 'EVERGREEN' : 'TERMED',
         InitialTerm: term,
         InitialTermPeriodType: term === null ? null : 'Month',
         CurrentTerm: term,
@@ -83,7 +83,7 @@ export function* ratePlanRows(account: Account): Generator<Row> {
           ProductId: idOf('Product', product.product),
           ProductRatePlanId: idOf('ProductRatePlan', product.plan),
           AmendmentId: amendmentId(account, story, touched),
-          AmendmentType: touched === charge.since ? (touched === 1 ? null : 'NewProduct') : 'UpdateProduct',
+          AmendmentType: amendmentTypeOf(story, charge, touched),
           SubscriptionVersionAmendmentId: amendmentId(account, story, version.number),
           OrderId: orderId(account, story, touched),
           ...stamp(account, entered(version)),
@@ -117,6 +117,9 @@ const ACTIONS: Readonly<Record<VersionKind, { action: string; amendment: string 
   create: { action: 'CreateSubscription', amendment: '' },
   change: { action: 'UpdateProduct', amendment: 'UpdateProduct' },
   add: { action: 'AddProduct', amendment: 'NewProduct' },
+  swap: { action: 'ChangePlan', amendment: 'UpdateProduct' },
+  remove: { action: 'RemoveProduct', amendment: 'RemoveProduct' },
+  convert: { action: 'TermsAndConditions', amendment: 'TermsAndConditions' },
   renew: { action: 'RenewSubscription', amendment: 'Renewal' },
   cancel: { action: 'CancelSubscription', amendment: 'Cancellation' },
 };
@@ -167,12 +170,31 @@ export function* amendmentRows(account: Account): Generator<Row> {
         RenewalTermPeriodType: renewal ? 'Month' : null,
         RenewalSetting: renewal ? 'RENEW_WITH_SPECIFIC_TERM' : null,
         TermStartDate: renewal ? dayText(version.termStart) : null,
-        TermType: 'TERMED',
+        TermType: version.kind === 'convert' ? 'EVERGREEN' : 'TERMED',
+        ...removedPlan(account, story, version),
         AutoRenew: 'false',
         ...stamp(account, entered(version)),
       };
     }
   }
+}
+
+/** The rate plan that an amendment takes away, as the version before has it. */
+function removedPlan(account: Account, story: Story, { kind, number, charges }: Version): Row {
+  if (kind !== 'remove' && kind !== 'swap') return {};
+  const removed = charges.find(
+    ({ charge, segments }) => charge.since < number && segments.at(-1)?.touchedIn === number,
+  );
+  return removed === undefined
+    ? {}
+    : { RemovedRatePlanId: ratePlanId(account, story, number - 1, removed.charge.number) };
+}
+
+/** What the newest amendment of a rate plan did to it; null when there is none. */
+function amendmentTypeOf(story: Story, { since }: Charge, touched: number): string | null {
+  if (touched === since) return touched === 1 ? null : 'NewProduct';
+  const kind = story.versions[touched - 1]?.kind;
+  return kind === 'remove' || kind === 'swap' ? 'RemoveProduct' : 'UpdateProduct';
 }
 
 export function entered(version: Version): Moment {

@@ -1,10 +1,9 @@
 import { type Row } from '../../tenant.ts';
 import { type Account } from '../account.ts';
-import { discountOf } from '../amend.ts';
 import { dayText } from '../days.ts';
 import { type Minor, decimalsOf, minorText } from '../money.ts';
-import { isDiscount } from '../product-catalogue.ts';
-import { type Segment, percentageOf, segmentListValue, segmentValue } from '../story.ts';
+import { isDiscount, isFixedDiscount } from '../product-catalogue.ts';
+import { type Segment, percentageOf, segmentListValue, segmentValue, discountedValue } from '../story.ts';
 import {
   type ChargeSegment,
   chargeIdOf,
@@ -105,12 +104,15 @@ function discountedBy(part: ChargeSegment): Discounted[] {
   const percentage = part.state.charge.product.price;
   return version.charges.flatMap((state) => {
     const { product } = state.charge;
-    if (product.type !== 'Recurring' || isDiscount(product) || discountOf(version) === undefined) return [];
+    if (product.type !== 'Recurring' || isDiscount(product) || isFixedDiscount(product)) return [];
     return state.segments
       .filter((segment) => within(segment, part.segment))
       .map((segment) => ({
         target: { billed, version, state, segment },
-        amount: percentageOf(segmentValue(product, segment, billed.story.cycleDay), percentage),
+        amount: percentageOf(
+          discountedValue(product, segment, part.segment, billed.story.cycleDay),
+          percentage,
+        ),
       }));
   });
 }

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { SEEDED_TEMPLATES } from '../../../src/domain/mapping/seeded/seeded-templates.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { keptDefault } from '../../support/kept-templates.ts';
-import { lineReader } from '../../support/line-reader.ts';
-import { sampleTenant, withChanged } from '../../support/sample-tenant.ts';
-import { recordTenant, syncRows } from '../../support/sync-rows.ts';
+import { SEEDED_TEMPLATES } from '../../src/domain/mapping/seeded/seeded-templates.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { keptDefault } from '../support/kept-templates.ts';
+import { lineReader } from '../support/line-reader.ts';
+import { sampleTenant, withChanged } from '../support/sample-tenant.ts';
+import { recordTenant, syncRows } from '../support/sync-rows.ts';
 
 describe('the quantity of a line', () => {
   let database: TestDatabase;
