@@ -28,7 +28,8 @@ RUN apt-get update \
   && install --directory --owner=node --group=node /var/lib/revsync
 
 ENV NODE_ENV=production \
-    REVSYNC_STATE_DIR=/var/lib/revsync
+    REVSYNC_STATE_DIR=/var/lib/revsync \
+    REVSYNC_HTTP_ADDRESS=0.0.0.0:9464
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -38,8 +39,12 @@ COPY --from=build /app/dist ./dist
 USER node
 VOLUME ["/var/lib/revsync"]
 
-HEALTHCHECK --interval=60s --timeout=30s --start-period=60s --retries=3 \
-  CMD ["node", "dist/src/cli/main.js", "doctor", "--json"]
+# Metrics, health and readiness of the worker.
+EXPOSE 9464
+
+# Whether the worker lives, so that what restarts it does not do so because a server is away.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
+  CMD ["node", "--eval", "fetch('http://127.0.0.1:9464/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 ENTRYPOINT ["node", "dist/src/cli/main.js"]
 CMD ["worker"]

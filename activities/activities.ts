@@ -4,6 +4,7 @@ import { createHoldActivities, type HoldActivities } from './decide-on-holds.ts'
 import { createExchangeRateActivities, type ExchangeRateActivities } from './exchange-rates.ts';
 import { createExportActivities, type ExportActivities } from './export.ts';
 import { createFinishRunActivities, type FinishRunActivities } from './finish-run.ts';
+import { createInstantOnActivities, type InstantOnActivities } from './instant-on.ts';
 import { createLoadActivities, type LoadActivities } from './load.ts';
 import { createOpenRunActivities, type OpenRunActivities } from './open-run.ts';
 import { createReadSideActivities, type ReadSideActivities } from './read-side.ts';
@@ -23,7 +24,8 @@ export type Activities = OpenRunActivities &
   ExchangeRateActivities &
   SettingsActivities &
   SettlementActivities &
-  SettlementHistoryActivities;
+  SettlementHistoryActivities &
+  InstantOnActivities;
 
 /** Everything a worker can be asked to do. */
 export function createActivities(deps: Dependencies): Activities {
@@ -40,5 +42,6 @@ export function createActivities(deps: Dependencies): Activities {
     ...createSettingsActivities(deps),
     ...createSettlementActivities(deps),
     ...createSettlementHistoryActivities(deps),
+    ...createInstantOnActivities(deps),
   };
 }

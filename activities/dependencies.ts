@@ -15,6 +15,19 @@ export interface Schedules {
   pause(id: string, note: string): Promise<'paused' | 'others' | 'absent'>;
   /** Lets it run again if it is still paused with this note; answers whether it runs. */
   resume(id: string, note: string): Promise<boolean>;
+  /** Changes the note of one that is not paused, if the note is ours: an operator's own stays. */
+  note(id: string, note: string): Promise<'noted' | 'others' | 'absent'>;
+}
+
+/** Loops of Instant On by workflow id, as far as they run. Both throw where no worker answers for a loop. */
+export interface Loops {
+  /** `paused` and `others` as of a schedule. `underWay`: a run that it began before goes on. */
+  pause(
+    id: string,
+    note: string,
+  ): Promise<{ readonly became: 'paused' | 'others' | 'absent'; readonly underWay: boolean }>;
+  /** Lets it go on if it is still paused with this note; answers whether it does. */
+  resume(id: string, note: string): Promise<boolean>;
 }
 
 /** What activities work with; a worker makes it once, a test makes its own. */
@@ -37,6 +50,7 @@ export interface Dependencies {
   /** Whether the workflow run that owns something is over, as Temporal tells. */
   readonly isOver: (owner: Owner) => Promise<boolean>;
   readonly schedules: Schedules;
+  readonly loops: Loops;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

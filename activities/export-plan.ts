@@ -40,9 +40,12 @@ export async function describeAll(billing: Billing, named?: readonly string[]): 
   return described;
 }
 
-interface Plan {
+/** What a run makes of whatever is described. */
+export interface Plan {
   /** Null: the queries name no window, because Billing itself adds what changed (stateful mode). */
   readonly window: OpenedRun['window'] | null;
+  /** Whether state objects are read whole, the default, or only what changed since the window began. */
+  readonly whole?: boolean;
   readonly selection: Selection;
   /** Whether an object with these columns is read from the beginning, whatever the window says. */
   readonly anew: (asked: string) => boolean;
@@ -57,21 +60,32 @@ export interface PlannedQuery extends ExportQuery {
 
 /** A query per object whose rows can be told from another. Throws what `requireEssential` throws. */
 export function exportQueries(
+  deps: Pick<Dependencies, 'aqua'>,
+  described: readonly Described[],
+  plan: Plan,
+): PlannedQuery[] {
+  const queries = plannedQueries(deps, described, plan);
+  if (plan.selection.objects === undefined) requireEssential(queries);
+  return queries;
+}
+
+/** The same, whether or not what is needed is among them. */
+export function plannedQueries(
   { aqua }: Pick<Dependencies, 'aqua'>,
   described: readonly Described[],
-  { window, selection, anew, deletes }: Plan,
+  { window, whole = true, selection, anew, deletes }: Plan,
 ): PlannedQuery[] {
-  const queries = described.flatMap(({ object, description }): PlannedQuery[] => {
+  return described.flatMap(({ object, description }): PlannedQuery[] => {
     const { name } = object;
     const asked = `${name} ${fingerprintOf(aqua.exportQuery(object, description, null).query)}`;
-    const span = window !== null && anew(asked) ? { ...window, from: null } : window;
+    // Rows point at state objects as they are now, whatever the window's end.
+    const to = window === null || (object.kind === 'state' && !whole) ? null : window.to;
+    const span = window && { from: anew(asked) ? null : window.from, to };
     const { query } = aqua.exportQuery(object, description, span, filterOf(object, selection));
     if (query === null) return [];
     const deleted = object.deletes && deletes(name) ? { deletedColumn: DELETED_COLUMN } : {};
     return [{ name, query, ...deleted, asked }];
   });
-  if (selection.objects === undefined) requireEssential(queries);
-  return queries;
 }
 
 /** Columns come in a fixed order, so that a query without conditions tells them apart. */

@@ -6,7 +6,7 @@ import { RevsyncError } from '../src/domain/errors.ts';
 import { fieldsRead } from '../src/domain/mapping/fields-read.ts';
 import { isMemo } from '../src/domain/settlement/memos.ts';
 import { customObjectsOf, type Side } from '../src/domain/sync/side.ts';
-import { askedByLastRun } from '../src/store/asked-before.ts';
+import { leftOutSinceLastRun } from '../src/store/left-out.ts';
 import {
   exportOf,
   forgetExport,
@@ -17,7 +17,7 @@ import {
   type RunScope,
   scopeOf,
 } from '../src/store/runs.ts';
-import { knownDeletes, rememberDeletes } from '../src/store/sides.ts';
+import { rememberDeletes } from '../src/store/sides.ts';
 import { defaultTemplates } from '../src/store/templates.ts';
 import {
   billingIdOf,
@@ -25,10 +25,14 @@ import {
   rememberInvoiceSettlement,
   rememberPriceSource,
 } from '../src/store/tenancy.ts';
+import { type Asked, askForExport, asksAsBefore, type ExportPlan, planOf } from './ask-for-export.ts';
 import { billingInstant } from './billing-instant.ts';
 import type { Dependencies } from './dependencies.ts';
-import { describeAll, exportQueries, type PlannedQuery } from './export-plan.ts';
+import { createDescribedCatalogue } from './described-catalogue.ts';
+import type { Described } from './export-plan.ts';
 import { currentOwner } from './current-owner.ts';
+import { exportFailed } from './export-failed.ts';
+import { loadEmpty } from './load-empty.ts';
 import type { OpenedRun } from './open-run.ts';
 import { requiredTemplates } from './required-templates.ts';
 
@@ -50,6 +54,7 @@ export type AwaitedExport = OpenedRun & { readonly jobId: string };
 
 export function createExportActivities(deps: Dependencies) {
   const { db } = deps;
+  const catalogue = createDescribedCatalogue(deps.now);
 
   return {
     /**
@@ -66,7 +71,7 @@ export function createExportActivities(deps: Dependencies) {
 
       const billing = await billingOf(deps, entity);
       const scope = await scopeOf(db, run);
-      const asked = await submit(deps, billing, opened, scope);
+      const asked = await orForget(entity, () => askForWhatMayBeRead(billing, opened, scope));
       const chosen = scope.selection.objects;
       const priced = asked.queries.some(({ name }) => name === PRICES) || chosen?.includes(PRICES) === false;
       // What was not asked for tells nothing.
@@ -81,21 +86,12 @@ export function createExportActivities(deps: Dependencies) {
       return { jobId: asked.job, sides };
     },
 
-    /** Polls by retry, so that waiting costs no history; answers the files once the job is done. */
+    /**
+     * Polls by retry, so that waiting costs no history; answers the files once the job is done. Of a loop's run nearly
+     * all are empty: it loads those itself and answers the others, since every activity costs history, too.
+     */
     async awaitExport(opened: AwaitedExport): Promise<ExportedFile[]> {
-      const { entity, jobId, run, window } = opened;
-      const status = await (await billingOf(deps, entity)).exportStatus(jobId);
-      if (status.state === 'running') throw stillRunning(`Export ${jobId}`);
-      if (status.state === 'failed') {
-        if (/deleted_?not_?allowed/i.test(status.reason)) await giveUpDeletes(opened);
-        throw exportFailed(jobId, status.reason);
-      }
-      const asked = await exportOf(db, run);
-      if (asked?.stateful === true && window.from === null && status.files.some(({ full }) => !full)) {
-        throw notFull(jobId);
-      }
-      await requireAll(run, asked, status.files);
-      return status.files.map(({ name, ...file }) => ({ object: name, ...file }));
+      return orForget(opened.entity, () => finishedExport(opened));
     },
 
     /** Tells Billing that nobody waits for the job any more. */
@@ -104,6 +100,66 @@ export function createExportActivities(deps: Dependencies) {
       if (known !== null) await (await billingOf(deps, entity)).cancelExport(known.job);
     },
   };
+
+  /** Where Billing refuses what was kept, it is asked for what it describes now. */
+  async function askForWhatMayBeRead(
+    billing: Billing,
+    opened: OpenedRun & { again: boolean },
+    scope: RunScope,
+  ): Promise<Asked> {
+    const reader = { entity: opened.entity, selection: scope.selection };
+    const plan = await planOf(deps, opened, scope);
+    const trusts = await trusting(opened, scope, plan);
+    const { described, isKept } = await catalogue.describedFor({ ...reader, trusts }, billing);
+    const ask = (known: typeof described) => askForExport(deps, billing, opened, scope, known, plan);
+    try {
+      return await ask(described);
+    } catch (error) {
+      if (!isKept || mayPass(error)) throw error;
+      const anew = await catalogue.describedFor({ ...reader, trusts: () => false }, billing);
+      return ask(anew.described);
+    }
+  }
+
+  async function finishedExport(opened: AwaitedExport): Promise<ExportedFile[]> {
+    const { entity, jobId, run, window } = opened;
+    const status = await (await billingOf(deps, entity)).exportStatus(jobId);
+    if (status.state === 'running') throw stillRunning(`Export ${jobId}`);
+    if (status.state === 'failed') {
+      if (/deleted_?not_?allowed/i.test(status.reason)) await giveUpDeletes(opened);
+      throw exportFailed(jobId, status.reason);
+    }
+    const asked = await exportOf(db, run);
+    if (asked?.stateful === true && window.from === null && status.files.some(({ full }) => !full)) {
+      throw notFull(jobId);
+    }
+    await requireAll(run, asked, status.files);
+    const files = status.files.map(({ name, ...file }) => ({ object: name, ...file }));
+    return (await scopeOf(db, run)).whole ? files : loadEmpty(deps, opened, files);
+  }
+
+  /**
+   * What was kept is for light runs, and only while it asks for just what the last run asked: else workers whose
+   * descriptions differ would each take the other's columns for new, and read from the beginning.
+   */
+  async function trusting(
+    { entity, again }: OpenedRun & { again: boolean },
+    { whole }: RunScope,
+    plan: ExportPlan,
+  ): Promise<(kept: readonly Described[]) => boolean> {
+    if (whole || again || (await leftOutSinceLastRun(db, entity))) return () => false;
+    return (kept) => asksAsBefore(deps, kept, plan);
+  }
+
+  /** Whatever looking again would not mend may lie in what was kept. */
+  async function orForget<Result>(entity: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error)) catalogue.forget(entity);
+      throw error;
+    }
+  }
 
   async function rememberSources({ entity }: OpenedRun, asked: Asked, priced: boolean): Promise<void> {
     // Data Query may still have prices; its side says so when it finds none.
@@ -136,6 +192,8 @@ export function createExportActivities(deps: Dependencies) {
 }
 export type ExportActivities = ReturnType<typeof createExportActivities>;
 
+const mayPass = (error: unknown): boolean => error instanceof RevsyncError && error.fate === 'retry';
+
 /** Billing in the name of an entity, for the workflow at hand. */
 export async function billingOf({ db, billing }: Dependencies, entity: string): Promise<Billing> {
   return billing(await billingIdOf(db, entity), currentOwner().workflowId);
@@ -149,16 +207,6 @@ export function stillRunning(what: string): RevsyncError {
     retryAfter: Math.min(FIRST_POLL * 2 ** Math.min(activityInfo().attempt - 1, 20), LONGEST_POLL),
     remedy:
       'Nothing to do: it is looked at again. A run that waits for you here has looked for hours: look at the job in Zuora; `retry` waits on, `abort` gives the run up.',
-  });
-}
-
-/** A job that ended badly. */
-export function exportFailed(jobId: string, reason: string): RevsyncError {
-  return new RevsyncError(`Billing could not run export ${jobId}: ${reason}`, {
-    code: 'EXPORT_FAILED',
-    fate: 'fix-input',
-    remedy: 'The export is asked for again; if it keeps failing, read Billing’s reason.',
-    context: { job: jobId },
   });
 }
 
@@ -179,74 +227,13 @@ function notFull(jobId: string): RevsyncError {
   });
 }
 
-interface Asked {
-  readonly job: string;
-  readonly queries: readonly PlannedQuery[];
-  readonly stateful: boolean;
-  /** Objects of the export that cannot tell deleted rows in it. */
-  readonly untold: readonly string[];
-}
-
-/** Objects may refuse the deleted column, all or some (wire.md 2.2, facts 5 and 6): then the others are found out. */
-async function submit(
-  deps: Dependencies,
-  billing: Billing,
-  opened: OpenedRun & { again: boolean },
-  scope: RunScope,
-): Promise<Asked> {
-  const { run, entity, org, window, again } = opened;
-  const described = await describeAll(billing, scope.selection.objects);
-  // What was found out is asked anew when the run looks back: Billing may have been changed meanwhile.
-  const anew = scope.lookBack && !again;
-  const known = anew ? new Map<string, boolean>() : await knownDeletes(deps.db, entity);
-  const before = scope.movesMark ? await askedByLastRun(deps.db, entity) : null;
-  const ask = async (told: ReadonlyMap<string, boolean>): Promise<Asked> => {
-    const stateful = statefulOf(deps, opened, scope);
-    const deletes = (object: string) => told.get(object) ?? true;
-    const queries = exportQueries(deps, described, {
-      window: stateful === null ? window : null,
-      selection: scope.selection,
-      // An object or a column that is new, or was kept from us for a while, has rows older than the window.
-      anew: (asked) => before !== null && !before.has(asked),
-      deletes,
-    });
-    const job = await billing.submitExport({ name: `revsync-${run}`, queries, stateful });
-    const untold = queries.filter(({ deletedColumn }) => deletedColumn === undefined).map(({ name }) => name);
-    return { job, queries, untold, stateful: stateful !== null };
-  };
-  const objects = described.flatMap(({ object }) => (object.deletes ? [object.name] : []));
-  try {
-    const asked = await ask(known);
-    if (anew)
-      await rememberDeletes(deps.db, { entity, org }, new Map(objects.map((object) => [object, true])));
-    return asked;
-  } catch (error) {
-    if (!(error instanceof RevsyncError) || error.code !== 'BILLING_DELETES_UNSUPPORTED') throw error;
-    const supported = await billing.deletesOf(objects);
-    const found = new Map(objects.map((object) => [object, supported.has(object)]));
-    await rememberDeletes(deps.db, { entity, org }, found);
-    return ask(found);
-  }
-}
-
-/** Only runs over the standing window may use what Billing remembers; the others would advance it. */
-function statefulOf(
-  { stateful }: Dependencies,
-  { entity, window, again }: OpenedRun & { again: boolean },
-  { movesMark }: RunScope,
-) {
-  const distrusted = again && window.from === null;
-  if (stateful === null || !movesMark || distrusted) return null;
-  return { partner: stateful.partner, project: `${stateful.project}-${entity}`, since: window.from };
-}
-
 const isWindowed = new Set(CATALOGUE.flatMap(({ name, kind }) => (kind === 'transaction' ? [name] : [])));
 
 /** What the run has to read beside its export. A chosen subscription or account has its prices only. */
 async function sidesOf(
   { db }: Dependencies,
   { entity }: OpenedRun,
-  { lookBack, selection }: RunScope,
+  { lookBack, selection, whole }: RunScope,
   { priced, untold }: { priced: boolean; untold: readonly string[] },
 ): Promise<Side[]> {
   const prices: Side[] = priced ? [] : ['prices'];
@@ -257,8 +244,9 @@ async function sidesOf(
   const read = templates.flatMap(({ body }) => fieldsRead(body).map(({ object }) => object));
   return [
     ...prices,
-    // State objects are read whole: what is not among their rows is gone.
-    ...(begun && untold.some((object) => isWindowed.has(object)) ? (['deletes'] as const) : []),
+    // State objects are read whole: what is not among their rows is gone. Billing tells of deletions for 30 days, so
+    // that a loop need not ask each time.
+    ...(begun && whole && untold.some((object) => isWindowed.has(object)) ? (['deletes'] as const) : []),
     ...customObjectsOf(read).map((table): Side => `custom:${table}`),
     ...(begun && lookBack ? (['keys'] as const) : []),
   ];

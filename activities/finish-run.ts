@@ -40,10 +40,13 @@ export function createFinishRunActivities({ db, openPeriod }: Dependencies) {
     },
   };
 
-  /** A run that is completed already, by an attempt whose answer was lost, keeps the balance it has. */
+  /**
+   * A run that is completed already, by an attempt whose answer was lost, keeps the balance it has. It may even be
+   * folded into a later one by now: then it had brought nothing.
+   */
   async function balanceOf(run: string, entity: string, org: string): Promise<Balance> {
-    const kept = (await isCompleted(db, run)) ? await readBalance(db, run) : undefined;
-    return kept ?? strikeBalance(db, { run, entity, org });
+    if (!(await isCompleted(db, run))) return strikeBalance(db, { run, entity, org });
+    return (await readBalance(db, run)) ?? { run, entity, balanced: true, unequal: [], rows: [], lines: {} };
   }
 }
 export type FinishRunActivities = ReturnType<typeof createFinishRunActivities>;

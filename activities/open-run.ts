@@ -1,5 +1,6 @@
 import { RevsyncError } from '../src/domain/errors.ts';
-import { syncWindow } from '../src/domain/sync/window.ts';
+import { dueNote, syncWindow } from '../src/domain/sync/window.ts';
+import { isWholeReadDue } from '../src/domain/sync/whole-reads.ts';
 import { changedHomeCurrency, type HomeCurrencyTold } from '../src/store/findings/home-currency.ts';
 import {
   abortRun,
@@ -9,6 +10,7 @@ import {
   readMark,
   runOf,
   type RunWindow,
+  wholeReadTo,
 } from '../src/store/runs.ts';
 import { forgetReadiness } from '../src/store/readiness/readiness-run.ts';
 import { ensureSeededSetups } from '../src/store/setups/seeded-setups.ts';
@@ -30,6 +32,10 @@ export interface OpenRunRequest {
   readonly objects?: readonly string[] | undefined;
   /** False: a run of the entity that is open refuses this one instead of being waited for. */
   readonly queue?: boolean | undefined;
+  /** When a schedule wanted the run: its standing window ends there, however late it came to run. ISO. */
+  readonly due?: string | undefined;
+  /** A loop asks, which runs every few seconds: what needs reading only now and then is not read by each run. */
+  readonly light?: boolean | undefined;
 }
 
 export interface OpenedRun {
@@ -38,6 +44,8 @@ export interface OpenedRun {
   readonly entity: string;
   readonly org: string;
   readonly window: { readonly from: string | null; readonly to: string };
+  /** What else there is to say of the window; absent where it is as usual. */
+  readonly note?: string;
 }
 
 export function createOpenRunActivities(deps: Dependencies) {
@@ -68,26 +76,28 @@ export function createOpenRunActivities(deps: Dependencies) {
       if (changed !== undefined) throw homeCurrencyChanged(changed);
 
       const mine = await runOf(db, entity, owner);
-      if (mine !== undefined) return begun(mine);
+      if (mine !== undefined) return begun(mine, request);
 
       const window = await windowOf(deps, entity, request);
       const run = await openRun(db, { entity, org, owner, window });
-      if (run !== undefined) return begun(run);
+      if (run !== undefined) return begun(run, request);
 
       const other = await openRunOf(db, entity);
       if (other !== undefined && (await deps.isOver(other.owner))) {
         await abortRun(db, other.run, 'its workflow is over');
         const taken = await openRun(db, { entity, org, owner, window });
-        if (taken !== undefined) return begun(taken);
+        if (taken !== undefined) return begun(taken, request);
       }
       throw inProgress(entity, other, request.queue ?? true);
     },
   };
 
   /** Only now, as its owner: readiness cannot load any more. */
-  async function begun(run: OpenRun): Promise<OpenedRun> {
+  async function begun(run: OpenRun, { due, to }: OpenRunRequest): Promise<OpenedRun> {
     await forgetReadiness(db, run.entity);
-    return opened(tenant.tenant, run);
+    const plain = opened(tenant.tenant, run);
+    if (due === undefined || to !== undefined) return plain;
+    return { ...plain, note: dueNote(due, plain.window.to, await deps.windowPolicy()) };
   }
 
   async function onlyEntity({ db: database }: Dependencies): Promise<string> {
@@ -133,7 +143,7 @@ function homeCurrencyChanged({ entity, taken, told }: HomeCurrencyTold): Revsync
 }
 
 async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequest): Promise<RunWindow> {
-  const { from, to, subscription, account, objects } = request;
+  const { from, to, subscription, account, objects, due } = request;
   const selection = {
     ...(subscription === undefined ? {} : { subscription }),
     ...(account === undefined ? {} : { account }),
@@ -144,8 +154,14 @@ async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequ
     await readMark(deps.db, entity),
     await clockBehind(deps),
     await deps.windowPolicy(),
+    due === undefined ? undefined : Date.parse(due),
   );
-  if (!chosen) return { ...standing, movesMark: true, selection };
+  if (!chosen) {
+    const light = request.light ?? false;
+    const whole =
+      !light || standing.lookBack || isWholeReadDue(await wholeReadTo(deps.db, entity), standing.to);
+    return { ...standing, movesMark: true, selection, light, whole };
+  }
 
   const end = to ?? standing.to;
   if (from !== undefined && from >= end) throw emptyWindow(from, end);

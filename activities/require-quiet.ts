@@ -25,7 +25,8 @@ export async function requireQuiet(
   }
 }
 
-const inTheWay = (code: string, what: string, workflowId: string): RevsyncError =>
+/** What is in the way of a switch-over until it ends by itself. */
+export const inTheWay = (code: string, what: string, workflowId: string): RevsyncError =>
   new RevsyncError(`${what} is open; waiting for ${workflowId}.`, {
     code,
     fate: 'retry',

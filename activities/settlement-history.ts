@@ -15,7 +15,8 @@ import { readMark } from '../src/store/runs.ts';
 import { addCatchUp, type Chunk, frozenEnd, planChunks } from '../src/store/settlement/chunks.ts';
 import { type BillingTotals, keepProof } from '../src/store/settlement/proof.ts';
 import type { Dependencies } from './dependencies.ts';
-import { billingOf, exportFailed, stillRunning } from './export.ts';
+import { billingOf, stillRunning } from './export.ts';
+import { exportFailed } from './export-failed.ts';
 import { clockBehind } from './open-run.ts';
 
 /** Differences that are told of; nobody reads more of them in a message. */

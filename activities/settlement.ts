@@ -26,7 +26,7 @@ import { billingInstant } from './billing-instant.ts';
 import type { Dependencies } from './dependencies.ts';
 import { billingOf } from './export.ts';
 import { recordTenant } from './record-tenant.ts';
-import { requireQuiet } from './require-quiet.ts';
+import { inTheWay, requireQuiet } from './require-quiet.ts';
 import { templateMissing } from './required-templates.ts';
 
 /** What the backfill of an entity begins with. */
@@ -100,10 +100,10 @@ export function createSettlementActivities(deps: Dependencies) {
     },
 
     /**
-     * Pauses what could start a run or a collection of the entity, then waits for those that are open. What somebody
-     * else paused stays theirs.
+     * Pauses what could start a run or a collection of the entity, its loop of Instant On among them, then waits for
+     * those that are open. What somebody else paused stays theirs.
      *
-     * @throws RevsyncError what `requireQuiet` throws
+     * @throws RevsyncError what `requireQuiet` throws, and `WORKER_SILENT`
      */
     async pauseSchedules({ entity }: Of): Promise<{ paused: string[] }> {
       const { org } = await settlementState(db, entity);
@@ -111,18 +111,27 @@ export function createSettlementActivities(deps: Dependencies) {
       for (const id of schedulesOf(entity, org)) {
         if ((await deps.schedules.pause(id, pausedByUs)) === 'paused') paused.push(id);
       }
+      const loop = await deps.loops.pause(loopOf(entity), pausedByUs);
+      if (loop.became === 'paused') paused.push(loopOf(entity));
       await rememberPaused(db, entity, paused);
       await requireQuiet(deps, { entity, org });
+      // The loop has begun one that is not recorded yet, or not seen that it ended.
+      if (loop.underWay) throw inTheWay('RUN_IN_PROGRESS', `A run of ${entity}`, loopOf(entity));
       return { paused };
     },
 
-    /** Lets those run again that have the note of the backfill, whichever run of it paused them. */
+    /**
+     * Lets those run again that have the note of the backfill, whichever run of it paused them.
+     *
+     * @throws RevsyncError `WORKER_SILENT`
+     */
     async resumeSchedules({ entity }: Of): Promise<{ resumed: string[] }> {
       const { org } = await settlementState(db, entity);
       const resumed: string[] = [];
       for (const id of schedulesOf(entity, org)) {
         if (await deps.schedules.resume(id, pausedByUs)) resumed.push(id);
       }
+      if (await deps.loops.resume(loopOf(entity), pausedByUs)) resumed.push(loopOf(entity));
       await rememberResumed(db, entity, resumed);
       return { resumed };
     },
@@ -179,12 +188,13 @@ export function createSettlementActivities(deps: Dependencies) {
 }
 export type SettlementActivities = ReturnType<typeof createSettlementActivities>;
 
-/** What could start a run or a collection of an entity, as far as it exists. */
+/** Schedules that could start a run or a collection of an entity, as far as they exist. */
 const schedulesOf = (entity: string, org: string): string[] => [
   `revenue-sync/${entity}`,
   `data-collection/${org}`,
   `exchange-rate-sync/${entity}`,
 ];
+const loopOf = (entity: string): string => `instant-on/${entity}`;
 
 function notDue({ settled, switchDate, hasRuns, backfill }: SettlementState): string | null {
   if (backfill === 'done') return 'it is switched over, and its history is proven';

@@ -128,6 +128,10 @@ interface RunTable {
   opened_at: Clock;
   closed_at: string | null;
   rules: Generated<string | null>;
+  light: Generated<boolean>;
+  whole: Generated<boolean>;
+  idle_runs: Generated<number>;
+  idle_since: Generated<string | null>;
 }
 
 interface MarkTable {
@@ -136,6 +140,7 @@ interface MarkTable {
   high_water: string;
   last_run: Exact;
   looked_back_to: string | null;
+  whole_to: Generated<string | null>;
 }
 
 /** How rows of a run came: by AQuA, by Data Query, as told deletions, or as keys that are gone or back. */
@@ -232,6 +237,8 @@ interface CollectionTable {
   result: JSONColumnType<Record<string, string>> | null;
   opened_at: Clock;
   closed_at: string | null;
+  idle_collections: Generated<number>;
+  idle_since: Generated<string | null>;
 }
 
 interface PeriodTable {

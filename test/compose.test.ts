@@ -1,36 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { DCLinter } from 'dclint';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 
-const ROOT = join(import.meta.dirname, '..');
-const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
-
-interface Service {
-  readonly image: string;
-  readonly build?: string;
-  readonly command?: readonly string[];
-  readonly restart?: string;
-  readonly user?: string;
-  readonly healthcheck?: { readonly test: readonly string[] };
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly environment?: Readonly<Record<string, string | number | null>>;
-  readonly ports?: readonly string[];
-  readonly volumes?: readonly string[];
-  readonly networks?: readonly string[];
-  readonly deploy?: { readonly resources?: { readonly limits?: { readonly memory?: string } } };
-}
-
-interface Compose {
-  readonly services: Readonly<Record<string, Service>>;
-  readonly volumes: Readonly<Record<string, unknown>>;
-  readonly networks: Readonly<Record<string, unknown>>;
-}
+import { WORKER_CONNECTIONS } from '../src/cli/database.ts';
+import { postgresSettings } from '../src/servers/postgres-settings.ts';
+import { openPool } from '../src/store/database.ts';
+import { composeOf, lint, ROOT, read, type Service } from './support/compose.ts';
 
 const text = read('docker-compose.yml');
-const compose = parse(text, { merge: true }) as Compose;
+const compose = composeOf('docker-compose.yml');
 const services = Object.entries(compose.services);
 const dockerfile = read('Dockerfile');
 
@@ -41,19 +20,6 @@ const ends = new Set(
   awaited.filter((wait) => wait.condition === 'service_completed_successfully').map((wait) => wait.on),
 );
 
-/** What the linter checks beyond the specification and we decide otherwise: the order in which things are read. */
-const STYLE_LEFT_TO_US = {
-  'no-build-and-image': 0,
-  'service-dependencies-alphabetical-order': 0,
-  'service-keys-order': 0,
-  'services-alphabetical-order': 0,
-  'top-level-properties-order': 0,
-} as const;
-
-interface LintResult {
-  readonly messages: readonly { readonly line: number; readonly rule: string; readonly message: string }[];
-}
-
 /** The JSON form of an instruction of the Dockerfile. */
 function instruction(name: string): readonly string[] {
   const form = new RegExp(`^${name} (\\[.*\\])$`, 'm').exec(dockerfile)?.[1];
@@ -61,7 +27,7 @@ function instruction(name: string): readonly string[] {
 }
 
 /** An image names exactly one build: a tag with a full version, neither absent nor one that moves. */
-const pinned = (image: string): boolean => /^[a-z0-9./-]+:\d+\.\d+(\.\d+)?(-[a-z]+[0-9.]*)*$/.test(image);
+const pinned = (image: string): boolean => /^[a-z0-9./-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+[0-9.]*)*$/.test(image);
 
 /** The services that break a rule, each with what it says instead. */
 function offenders(rule: (service: Service, name: string) => boolean): string[] {
@@ -70,9 +36,7 @@ function offenders(rule: (service: Service, name: string) => boolean): string[] 
 
 describe('docker-compose.yml', () => {
   test('is what the Compose Specification allows', () => {
-    const linter = new DCLinter({ rules: STYLE_LEFT_TO_US, quiet: false, debug: false, exclude: [] });
-    const [result] = linter.lintFiles([join(ROOT, 'docker-compose.yml')], false) as LintResult[];
-    expect(result?.messages.map(({ line, rule, message }) => `${line}: ${rule}: ${message}`)).toEqual([]);
+    expect(lint('docker-compose.yml')).toEqual([]);
   });
 
   test('every service runs a pinned image', () => {
@@ -146,6 +110,70 @@ describe('docker-compose.yml', () => {
     expect([...interpolated, ...passedOn].filter((name) => !explained.includes(name))).toEqual([]);
   });
 
+  test('every service that starts on request is left out otherwise', () => {
+    const onRequest = services.flatMap(([name, { profiles = [] }]) =>
+      profiles.map((profile) => [profile, name]),
+    );
+    expect(onRequest).toEqual([
+      ['sandbox', 'sandbox'],
+      ['monitoring', 'prometheus'],
+      ['monitoring', 'grafana'],
+    ]);
+  });
+
+  test('the worker is healthy when it is ready', () => {
+    const { environment = {}, healthcheck } = compose.services['worker'] ?? {};
+    const port = String(environment['REVSYNC_HTTP_ADDRESS']).split(':')[1];
+    expect(healthcheck?.test[3]).toContain(`fetch('http://127.0.0.1:${port}/ready')`);
+  });
+
+  test('its database has the settings of an embedded one that bulk loads need', async () => {
+    const embedded = await postgresSettings(5432);
+    const command = compose.services['postgresql']?.command ?? [];
+    for (const name of ['work_mem', 'maintenance_work_mem', 'max_wal_size', 'checkpoint_timeout'])
+      expect(command).toContain(`--${name}=${embedded[name]}`);
+  });
+
+  test('it is told, here and in the guide, how many connections a worker and a command take', () => {
+    const ofCommand = openPool('postgres://localhost/revsync').options.max ?? 0;
+    const ofEndpoint = Number(/^const CONNECTIONS = (\d+);$/m.exec(read('src/cli/worker-endpoint.ts'))?.[1]);
+    const ofWorker = WORKER_CONNECTIONS + ofEndpoint;
+    const both = ofCommand + WORKER_CONNECTIONS; // the worker of a command has no endpoint
+    expect(text).toContain(
+      `Connections: ${ofWorker} for a worker, ${ofCommand} for a command, ${both} for one`,
+    );
+    expect(read('docs/deployment.md').replaceAll(/\s+/g, ' ')).toContain(
+      `${ofWorker} for each worker process (${WORKER_CONNECTIONS} for its work, ${ofEndpoint} for its endpoint); ` +
+        `${ofCommand} for each command while it runs, ${both} where it brings`,
+    );
+  });
+
+  test('its database notices that a client is gone without a word', () => {
+    const command = compose.services['postgresql']?.command ?? [];
+    expect(command.filter((setting) => setting.startsWith('--tcp_'))).toEqual([
+      '--tcp_keepalives_idle=60',
+      '--tcp_keepalives_interval=10',
+      '--tcp_keepalives_count=3',
+      '--tcp_user_timeout=60000',
+    ]);
+  });
+
+  test('every worker has longer to stop than it takes', () => {
+    const files = ['docker-compose.yml', 'deploy/compose.split-workers.yml'];
+    const grace = files.flatMap((file) =>
+      Object.entries(composeOf(file).services)
+        .filter(([, { command = [] }]) => command[0] === 'worker')
+        .map(([, { stop_grace_period: period }]) => period),
+    );
+    expect(grace).toEqual(['60s', '60s', '60s']);
+  });
+
+  test('what shows the metrics has no privileges and cannot change its files', () => {
+    for (const name of ['prometheus', 'grafana']) {
+      expect(compose.services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+    }
+  });
+
   test('every service of our image runs a command of revsync, without privileges', () => {
     const ours = services.filter(([, { build }]) => build !== undefined);
     expect(new Set(ours.map(([, { command = [] }]) => command[0]))).toEqual(
@@ -168,6 +196,17 @@ describe('Dockerfile', () => {
   test('starts revsync, as the worker unless told otherwise', () => {
     expect(instruction('ENTRYPOINT')).toEqual(['node', 'dist/src/cli/main.js']);
     expect(instruction('CMD')).toEqual(['worker']);
+  });
+
+  test('is healthy while the worker lives, whatever the servers do', () => {
+    const port = /REVSYNC_HTTP_ADDRESS=0\.0\.0\.0:(\d+)$/m.exec(dockerfile)?.[1];
+    expect(port).toBeDefined();
+    expect(dockerfile).toContain(`EXPOSE ${port}\n`);
+    expect(dockerfile).toMatch(
+      new RegExp(
+        `HEALTHCHECK .*\\\\\\n +CMD \\["node", "--eval", "fetch\\('http://127\\.0\\.0\\.1:${port}/health'\\)`,
+      ),
+    );
   });
 
   test('does not run as root', () => {

@@ -144,9 +144,9 @@ describe('tidy', () => {
 
   describe('files', () => {
     const FOLDERS =
-      /^(?:src\/(?:domain|store|billing|servers|cli|report|limitations)|activities|workflows|workers|schema)\//;
+      /^(?:src\/(?:domain|store|billing|servers|cli|report|telemetry|limitations)|activities|workflows|workers|schema)\//;
     const FREE =
-      /^test\/(?:(?:scenarios|replay|chaos|bench|cases|billing\/contract)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
+      /^test\/(?:(?:scenarios|replay|chaos|bench|cases|deploy|billing\/contract)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
 
     test('a test lies where its subject lies', () => {
       const stray = tests.filter((path) => {
@@ -217,7 +217,7 @@ describe('tidy', () => {
     test('names every command', () => {
       const written = pages.map(read).join('\n');
       const commands = files.filter(under('src/cli/commands')).map((path) => basename(path, '.ts'));
-      const unnamed = commands.filter((name) => !written.includes(`revsync ${name.replaceAll('-', ' ')}`));
+      const unnamed = commands.filter((name) => !written.includes(`revsync ${name}`));
       expect(unnamed).toEqual([]);
     });
 

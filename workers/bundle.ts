@@ -12,11 +12,22 @@ const SOURCES = ['workflows', 'src/domain'];
 
 const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {}, log() {} };
 
-/** The bundled workflow code, made once for each state of the sources and kept in the cache. */
-export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> {
-  const file = join(cacheDir, `workflow-bundle-${await fingerprint()}.js`);
+/**
+ * The bundled workflow code, made once for each state of the sources and kept in the cache.
+ *
+ * @param interceptors files of interceptors that go around every workflow
+ */
+export async function workflowBundle(
+  cacheDir: string,
+  interceptors: readonly string[] = [],
+): Promise<WorkflowBundle> {
+  const file = join(cacheDir, `workflow-bundle-${await fingerprint(interceptors)}.js`);
   if (!existsSync(file)) {
-    const { code } = await bundleWorkflowCode({ workflowsPath: workflowsPath(), logger: quiet });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: workflowsPath(),
+      logger: quiet,
+      workflowInterceptorModules: [...interceptors],
+    });
     await mkdir(cacheDir, { recursive: true });
     const written = `${file}.${process.pid}`;
     await writeFile(written, code);
@@ -29,12 +40,13 @@ const workflowsPath = (): string =>
   ['index.ts', 'index.js'].map((name) => join(ROOT, 'workflows', name)).find((path) => existsSync(path)) ??
   join(ROOT, 'workflows', 'index.ts');
 
-async function fingerprint(): Promise<string> {
+async function fingerprint(interceptors: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   const { version } = createRequire(import.meta.url)('@temporalio/workflow/package.json') as {
     version: string;
   };
   hash.update(version);
+  for (const file of interceptors) hash.update(await readFile(file));
   for (const folder of SOURCES) {
     const files = await readdir(join(ROOT, folder), { recursive: true });
     for (const file of files.filter((name) => /\.[jt]s$/.test(name)).toSorted()) {

@@ -1,11 +1,18 @@
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
 import { createActivities } from '../activities/activities.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
-import { activityInterceptors } from '../activities/interceptors.ts';
-import { workflowBundle } from './bundle.ts';
+import type { Observer } from '../activities/reporting.ts';
+import { SEARCH_ATTRIBUTES } from '../src/domain/operator/search-attributes.ts';
+import type { WorkerQueue } from '../src/domain/operator/task-queues.ts';
+import { ensureSearchAttributes } from '../src/servers/search-attributes.ts';
+import type { Tracing } from '../src/telemetry/tracing.ts';
+import { temporalLoops } from './loops.ts';
+import { FORCED_END, isForcedEnd } from './forced-end.ts';
+import { createQueueWorkers } from './queue-workers.ts';
+import { installRuntime, type SdkMetrics } from './runtime.ts';
 import { temporalSchedules } from './schedules.ts';
 
 /** How a client or worker reaches Temporal. */
@@ -19,11 +26,28 @@ export interface TemporalAccess {
 
 export interface WorkerOptions {
   readonly temporal: TemporalAccess;
+  /** The name that those of all queues begin with. */
   readonly taskQueue: string;
+  /** Those that this process serves. */
+  readonly queues: readonly WorkerQueue[];
+  /** How many connections the pool of `dependencies` has. */
+  readonly databaseConnections: number;
   readonly cacheDir: string;
+  /** What it calls itself in Temporal; process and host where left out. */
+  readonly identity?: string;
   readonly log: Logger;
+  readonly telemetry: WorkerTelemetry;
   /** Everything but what the worker's own Temporal client knows. */
-  readonly dependencies: Omit<Dependencies, 'isOver' | 'schedules'>;
+  readonly dependencies: Omit<Dependencies, 'isOver' | 'schedules' | 'loops'>;
+}
+
+export interface WorkerTelemetry {
+  /** Told of every attempt of an activity. */
+  readonly observe: Observer['observe'];
+  /** Whether the SDK's own metrics are wanted; the first worker of a process decides. */
+  readonly sdkMetrics: boolean;
+  /** Null while traces are off. */
+  readonly tracing: Tracing | null;
 }
 
 export interface RunningWorker {
@@ -31,67 +55,100 @@ export interface RunningWorker {
   stop(): Promise<void>;
   /** Settles when the worker has ended, however. */
   readonly ended: Promise<void>;
+  /** The client of its activities; its connection is closed when the worker has ended. */
+  readonly client: Client;
+  /** State of each queue's worker: RUNNING, or how it came not to be. */
+  states(): readonly ReturnType<Worker['getState']>[];
+  /** Null where they were not wanted. */
+  readonly sdkMetrics: SdkMetrics | null;
 }
 
-let installed = false;
-
-/** One logger and one runtime per process; signals are the command line's business. */
-function installRuntime(log: Logger): void {
-  if (installed) return;
-  installed = true;
-  Runtime.install({
-    shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      const write = level === 'ERROR' ? log.error : level === 'WARN' ? log.warn : log.debug;
-      write.call(log, { ...meta }, message);
-    }),
-    telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
-  });
-}
-
-/** Connects, registers workflows and activities, and polls until it is stopped. */
+/**
+ * Connects, sees to the search attributes, and polls the queues until it is stopped.
+ *
+ * @throws RevsyncError what `ensureSearchAttributes` throws
+ */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
-  const { temporal, log } = options;
-  installRuntime(log);
-  const connection = await NativeConnection.connect({
-    address: temporal.address,
-    ...(temporal.apiKey === undefined ? {} : { apiKey: temporal.apiKey }),
-    ...(temporal.tls === undefined ? {} : { tls: temporal.tls }),
-  });
-  const client = new Client({ connection, namespace: temporal.namespace });
-  const worker = await Worker.create({
+  const { log } = options;
+  const sdkMetrics = await installRuntime(log, options.telemetry.sdkMetrics);
+  const connection = await connect(options.temporal);
+  const client = new Client({
     connection,
-    namespace: temporal.namespace,
-    taskQueue: options.taskQueue,
-    workflowBundle: await workflowBundle(options.cacheDir),
-    activities: createActivities({
-      ...options.dependencies,
-      isOver: (owner) => isOver(client, owner),
-      schedules: temporalSchedules(client),
-    }),
-    interceptors: { activity: activityInterceptors },
-    // A worker that dies takes its newest heartbeats with it; sent this often, little is lost.
-    maxHeartbeatThrottleInterval: '10 seconds',
-    shutdownGraceTime: '10 seconds',
-    shutdownForceTime: '30 seconds',
+    namespace: options.temporal.namespace,
+    ...options.telemetry.tracing?.client,
   });
-  const ended = runToEnd(worker, connection);
+  const workers = await prepare(connection, client, options).catch(async (error: unknown) => {
+    await connection.close().catch(() => undefined);
+    throw error;
+  });
+  let stopping = false;
+  const ended = runToEnd(workers, connection).catch((error: unknown) => {
+    if (!stopping || !isForcedEnd(error)) throw error;
+    log.warn(FORCED_END);
+  });
   ended.catch((error: unknown) => log.error({ err: error }, 'the worker ended with an error'));
   return {
     ended,
+    client,
+    sdkMetrics,
+    states: () => workers.map((worker) => worker.getState()),
     async stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
+      stopping = true;
+      shutDown(workers);
       await ended.catch(() => undefined);
     },
   };
 }
 
-async function runToEnd(worker: Worker, connection: NativeConnection): Promise<void> {
+function connect({ address, apiKey, tls }: TemporalAccess): Promise<NativeConnection> {
+  return NativeConnection.connect({
+    address,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(tls === undefined ? {} : { tls }),
+  });
+}
+
+/** One worker a queue; they share the connection and the activities. */
+async function prepare(
+  connection: NativeConnection,
+  client: Client,
+  options: WorkerOptions,
+): Promise<Worker[]> {
+  const { namespace } = options.temporal;
+  await ensureSearchAttributes(connection, { namespace, searchAttributes: SEARCH_ATTRIBUTES });
+  return createQueueWorkers({
+    connection,
+    namespace,
+    base: options.taskQueue,
+    queues: options.queues,
+    databaseConnections: options.databaseConnections,
+    cacheDir: options.cacheDir,
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
+    observer: { log: options.log, observe: options.telemetry.observe },
+    tracing: options.telemetry.tracing,
+    activities: createActivities({
+      ...options.dependencies,
+      isOver: (owner) => isOver(client, owner),
+      schedules: temporalSchedules(client),
+      loops: temporalLoops(client),
+    }),
+  });
+}
+
+/** When one queue's worker ends, for whatever reason, the others do, too: half a process would not be noticed. */
+async function runToEnd(workers: readonly Worker[], connection: NativeConnection): Promise<void> {
+  const runs = workers.map((worker) => worker.run().finally(() => shutDown(workers)));
   try {
-    await worker.run();
+    const ends = await Promise.allSettled(runs);
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   } finally {
     await connection.close();
   }
+}
+
+function shutDown(workers: readonly Worker[]): void {
+  for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
 }
 
 /** A workflow run that Temporal no longer knows is over, too. */

@@ -31,7 +31,7 @@ import {
   type StepStatus,
   withStep,
 } from '../src/domain/operator/steps.ts';
-import { AWAITING_ACTION, OUTCOME, REVSYNC_STEP } from './search-attributes.ts';
+import { AWAITING_ACTION, AWAITING_SINCE, OUTCOME, REVSYNC_STEP } from './search-attributes.ts';
 
 export const stateQuery = defineQuery<DeskState>('state');
 export const retryUpdate = defineUpdate<DeskState, [RetryMessage | undefined]>('retry');
@@ -172,9 +172,9 @@ export function openDesk(
     decision = null;
     const skip = skippable ? { step: name, reason: '...', by: '...' } : null;
     show(withStep(state, name, 'waiting', asked.message, { step: name, ...asked, skip }));
-    upsertSearchAttributes([{ key: AWAITING_ACTION, value: true }]);
+    flagWaiting(true);
     await condition(() => done() || decision !== null || abortReason !== null);
-    upsertSearchAttributes([{ key: AWAITING_ACTION, value: false }]);
+    flagWaiting(false);
   };
 
   /** Until the work succeeds, or the operator decides to go on without it. */
@@ -232,6 +232,14 @@ export function openDesk(
       upsertSearchAttributes([{ key: OUTCOME, value: outcome }]);
     },
   };
+}
+
+/** Lists show who is awaited, and metrics since when. */
+function flagWaiting(waits: boolean): void {
+  upsertSearchAttributes([
+    { key: AWAITING_ACTION, value: waits },
+    { key: AWAITING_SINCE, value: waits ? new Date() : null },
+  ]);
 }
 
 /** The sentence and the remedy of a failure that an activity ended with. */

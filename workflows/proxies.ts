@@ -1,6 +1,15 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 import type { Activities } from '../activities/activities.ts';
+import { ACTIVITY_QUEUES, taskQueueOf, type WorkerQueue } from '../src/domain/operator/task-queues.ts';
+
+/** An activity without a queue is a mistake that the compiler finds. */
+const QUEUES: Readonly<Record<keyof Activities, WorkerQueue>> = ACTIVITY_QUEUES;
 
 /** A worker that dies while it does something is noticed by the heartbeats that stay away. */
 const HEARTBEAT = '30 seconds';
@@ -36,5 +45,15 @@ export const QUEUE = {
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
 } as const;
 
-/** Activities under options, each with a summary that the run's page shows. */
-export const activities = (options: ActivityOptions) => proxyActivities<Activities>(options);
+/**
+ * Activities under options, each on the queue of its kind beside that of the workflow. Only in a workflow is the base of
+ * the names known: the queue is chosen when an activity is called, not when this is.
+ */
+export function activities(options: ActivityOptions): ActivityInterfaceFor<Activities> {
+  return new Proxy({} as ActivityInterfaceFor<Activities>, {
+    get(_, name: keyof Activities) {
+      const taskQueue = taskQueueOf(workflowInfo().taskQueue, QUEUES[name]);
+      return proxyActivities<Activities>({ ...options, taskQueue })[name];
+    },
+  });
+}

@@ -18,6 +18,7 @@ import { type CollectionOutcome, dataCollection } from './data-collection.ts';
 import { type Desk, failureType, openDesk, RunAborted } from './desk.ts';
 import { parseInput } from './parse-input.ts';
 import { activities, LONG, POLL, QUEUE, QUICK } from './proxies.ts';
+import { scheduledTime } from './scheduled-time.ts';
 import { REVSYNC_ENTITY, REVSYNC_TENANT } from './search-attributes.ts';
 
 const quick = activities(QUICK);
@@ -126,7 +127,7 @@ async function openOrRefuse({ queue: queues, collect: _, ...request }: SyncInput
   try {
     return await queue.openSyncRun.executeWithOptions(
       { summary: `open a run of ${request.entity ?? 'the tenant'}` },
-      [{ ...request, queue: queues }],
+      [{ ...request, queue: queues, due: scheduledTime() }],
     );
   } catch (error) {
     if (failureType(error) === 'RUN_REFUSED') return null;
@@ -273,4 +274,6 @@ async function giveUp(run: OpenedRun, sides: readonly string[], error: unknown):
 }
 
 const describeWindow = (run: OpenedRun | null): string =>
-  run === null ? 'refused' : `${run.window.from ?? 'the beginning'} to ${run.window.to}`;
+  run === null
+    ? 'refused'
+    : [`${run.window.from ?? 'the beginning'} to ${run.window.to}`, run.note ?? []].flat().join(', ');

@@ -10,3 +10,5 @@ export const REVSYNC_ENTITY = keyword('RevsyncEntity');
 export const REVSYNC_STEP = keyword('RevsyncStep');
 export const OUTCOME = keyword('Outcome');
 export const AWAITING_ACTION = defineSearchAttributeKey('AwaitingAction', SearchAttributeType.BOOL);
+/** Since when a person is awaited; absent while nobody is. */
+export const AWAITING_SINCE = defineSearchAttributeKey('AwaitingSince', SearchAttributeType.DATETIME);

@@ -1,6 +1,7 @@
 import { RevsyncError } from '../../src/domain/errors.ts';
 import { forgetSideJob, rememberSideJob, type SideJob, sideJobs } from '../../src/store/sides.ts';
-import { exportFailed, stillRunning } from '../export.ts';
+import { exportFailed } from '../export-failed.ts';
+import { stillRunning } from '../export.ts';
 import type { Reading } from './reading.ts';
 
 /** Queries that one run has open at Billing; a tenant may have few. */

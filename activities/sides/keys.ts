@@ -9,8 +9,9 @@ import {
   type SideJob,
   sideJobs,
 } from '../../src/store/sides.ts';
-import { exportFailed, stillRunning } from '../export.ts';
-import { readHeader } from '../load.ts';
+import { exportFailed } from '../export-failed.ts';
+import { stillRunning } from '../export.ts';
+import { readHeader } from '../read-header.ts';
 import { bytesInto, type Reading, type Told } from './reading.ts';
 
 /**

@@ -4,7 +4,7 @@ import { destinyOf } from '../../src/store/balance/destiny.ts';
 import { loadObject } from '../../src/store/load/load-object.ts';
 import { planSideJobs, replaceSideJob, type SideJob, sideJobs } from '../../src/store/sides.ts';
 import { rememberPriceSource } from '../../src/store/tenancy.ts';
-import { readHeader } from '../load.ts';
+import { readHeader } from '../read-header.ts';
 import { askAnew, LIMIT, requireWhole, settleQueries } from './data-query-jobs.ts';
 import { bytesInto, type Reading, type Told } from './reading.ts';
 import { readCounts } from './read-counts.ts';

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 import { RevsyncError } from '../domain/errors.ts';
+import { parseQueues, WORKER_QUEUES } from '../domain/operator/task-queues.ts';
 
 const text = z.string().min(1);
 const seconds = z
@@ -24,10 +25,21 @@ const ids = z
     'has to be ids of A-Z a-z 0-9 . _ - with commas between them',
   )
   .transform((list) => list.split(',').map((id) => id.trim()));
+const queues = z.string().transform((list, context) => {
+  const parsed = parseQueues(list);
+  if (parsed !== null) return parsed;
+  context.addIssue(`has to be some of ${WORKER_QUEUES.join(', ')}, with commas between them`);
+  return z.NEVER;
+});
 const partner = z.string().regex(/^[\x20-\x7e]{1,100}$/, 'has to be 1 to 100 printable ASCII characters');
 const key = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'has to be 1 to 64 of A-Z a-z 0-9 . _ -');
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'has to be a month, YYYY-MM');
-const address = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'has to be host:port, without http://');
+const address = z
+  .string()
+  .regex(
+    /^([^\s/:[\]]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/,
+    'has to be host:port, without http://; an IPv6 address in brackets',
+  );
 const readable = z.string().refine(isReadable, 'has to be a file that can be read');
 const url = z.url({ protocol: /^https?$/, error: 'has to be a URL that begins with https:// or http://' });
 
@@ -60,9 +72,13 @@ const Environment = z.object({
   REVSYNC_LOOK_BACK_EVERY_HOURS: whole(0, 876_000).default(168),
   REVSYNC_OPEN_PERIOD: month.optional(),
   REVSYNC_TASK_QUEUE: text.default('revsync'),
+  REVSYNC_WORKER_QUEUES: queues.default([...WORKER_QUEUES]),
+  REVSYNC_HTTP_ADDRESS: address.optional(),
   REVSYNC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   REVSYNC_TEMPORAL_CLI: text.optional(),
   REVSYNC_TEMPORAL_TEST_SERVER: text.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_SERVICE_NAME: text.default('revsync'),
 });
 
 export type Configuration = z.infer<typeof Environment>;

@@ -2,7 +2,10 @@ import type pg from 'pg';
 
 import { migrateToLatest } from '../../schema/migrator.ts';
 import { RevsyncError } from '../domain/errors.ts';
+import type { Report } from '../servers/report.ts';
 import { type Db, openDatabase, openPool } from '../store/database.ts';
+import { databaseHealth } from '../store/database-health.ts';
+import { mayMigrate } from '../store/may-migrate.ts';
 import { type Login, readLogin } from '../store/login.ts';
 
 /** An open database: the pool for COPY, kysely for everything else. */
@@ -17,10 +20,30 @@ export function connectDatabase(url: string): OpenDatabase {
   return { pool, db: openDatabase(pool) };
 }
 
+/** What one process takes of the server's connections at most; how much a worker does at a time follows from it. */
+export const WORKER_CONNECTIONS = 12;
+
 /** Opens the database as a worker: with the rights of `revsync_worker`, however mighty the login is. */
 export function connectAsWorker(url: string): OpenDatabase {
-  const pool = openPool(url, { role: 'revsync_worker', connections: 12 });
+  const pool = openPool(url, { role: 'revsync_worker', connections: WORKER_CONNECTIONS });
   return { pool, db: openDatabase(pool) };
+}
+
+/**
+ * For `up`, which sets up whatever it finds: makes the schema, or brings it up to date, where the login may.
+ *
+ * @throws RevsyncError `DATABASE_NOT_MIGRATED` where it may not
+ */
+export async function migrateIfAllowed(url: string, report: Report): Promise<void> {
+  const { db } = connectDatabase(url);
+  try {
+    if ((await databaseHealth(db)).pending.length === 0) return;
+    if (!(await mayMigrate(db))) await requireMigrated(db);
+    const applied = await migrateToLatest(db);
+    report(`Brought the database's schema up to date: ${applied.length} migrations.`);
+  } finally {
+    await db.destroy();
+  }
 }
 
 /** Applies the migrations that are missing; answers their names. Safe when two processes do it at once. */
@@ -45,9 +68,16 @@ export interface CommandDatabase extends OpenDatabase {
  * @throws RevsyncError `DATABASE_NOT_MIGRATED`, `DATABASE_ROLE_MISSING`
  */
 export async function connectForCommand(url: string): Promise<CommandDatabase> {
-  const login = await loginOf(url);
-  if (!login.migrated) throw notMigrated();
-  if (login.role === null) throw withoutRole(login);
+  const { db } = connectDatabase(url);
+  let login: Login;
+  try {
+    login = await readLogin(db);
+    if (!login.migrated) throw notMigrated();
+    if (login.role === null) throw withoutRole(login);
+    await requireMigrated(db);
+  } finally {
+    await db.destroy();
+  }
   return { ...(login.role === 'worker' ? connectAsWorker(url) : connectDatabase(url)), login };
 }
 
@@ -61,11 +91,25 @@ export async function loginOf(url: string): Promise<Login> {
   }
 }
 
-function notMigrated(): RevsyncError {
-  return new RevsyncError('The database has no revsync schema yet.', {
+/**
+ * Looks whether the database is as new as the program: statements that name columns that are not there yet would fail
+ * in the middle of a run.
+ *
+ * @throws RevsyncError `DATABASE_NOT_MIGRATED`
+ */
+export async function requireMigrated(db: Db): Promise<void> {
+  const { pending } = await databaseHealth(db);
+  const [next] = pending;
+  if (next !== undefined) {
+    throw notMigrated(`The database lacks ${pending.length} migrations, from ${next} on.`);
+  }
+}
+
+function notMigrated(message = 'The database has no revsync schema yet.'): RevsyncError {
+  return new RevsyncError(message, {
     code: 'DATABASE_NOT_MIGRATED',
     fate: 'fix-input',
-    remedy: 'Run `revsync migrate` with the same DATABASE_URL first.',
+    remedy: 'Run `revsync migrate` as the owner of the database first.',
   });
 }
 

@@ -1,6 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Command } from 'commander';
@@ -18,6 +16,7 @@ import { registerEntity } from './commands/entity.ts';
 import { registerFinding } from './commands/finding.ts';
 import { registerGrouping } from './commands/grouping.ts';
 import { registerHold } from './commands/hold.ts';
+import { registerInstantOn } from './commands/instant-on.ts';
 import { registerLimitations } from './commands/limitations.ts';
 import { registerLine } from './commands/line.ts';
 import { registerMigrate } from './commands/migrate.ts';
@@ -37,6 +36,7 @@ import { registerUp } from './commands/up.ts';
 import { registerValidation } from './commands/validation.ts';
 import { registerWorker } from './commands/worker.ts';
 import { failureOf } from './failure.ts';
+import { version } from './version.ts';
 
 const COMMANDS = [
   registerDemo,
@@ -50,6 +50,7 @@ const COMMANDS = [
   registerRates,
   registerBackfill,
   registerSchedule,
+  registerInstantOn,
   registerRun,
   registerLine,
   registerHold,
@@ -120,18 +121,6 @@ function exitWithUs(command: Command): void {
   command.exitOverride();
   command.configureOutput({ outputError: () => undefined });
   for (const child of command.commands) exitWithUs(child);
-}
-
-async function version(): Promise<string> {
-  for (const up of ['../..', '../../..']) {
-    try {
-      const text = await readFile(join(import.meta.dirname, up, 'package.json'), 'utf8');
-      return (JSON.parse(text) as { version: string }).version;
-    } catch {
-      continue;
-    }
-  }
-  return 'unknown';
 }
 
 const [, script] = process.argv;

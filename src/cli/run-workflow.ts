@@ -57,10 +57,7 @@ export async function startWorkflow<Result>(
         taskQueue: request.taskQueue,
         args: [request.input] as never,
         staticSummary: request.summary,
-        typedSearchAttributes: Object.entries(request.searchAttributes).map(([name, value]) => ({
-          key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
-          value,
-        })),
+        typedSearchAttributes: attributePairs(request.searchAttributes),
       });
       const runId = handle.firstExecutionRunId;
       return { workflowId, runId, end: () => watch(client, handle, request.children) };
@@ -74,6 +71,13 @@ export async function startWorkflow<Result>(
     }
   }
 }
+
+/** Attributes as the client takes them. */
+export const attributePairs = (attributes: StartAttributes) =>
+  Object.entries(attributes).map(([name, value]) => ({
+    key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
+    value,
+  }));
 
 /**
  * Waits for the end, or for the moment in which the workflow or a child of it waits for a person. Calls

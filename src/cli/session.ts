@@ -2,24 +2,37 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import type { Client } from '@temporalio/client';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 
-import { type RunningWorker, startWorker } from '../../workers/main.ts';
+import { startWorker } from '../../workers/main.ts';
 import { exportQuery } from '../billing/aqua/export-query.ts';
 import { headerTarget } from '../billing/aqua/header.ts';
 import * as dataQuery from '../billing/data-query/queries.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/operator/search-attributes.ts';
+import { WORKER_QUEUES, type WorkerQueue } from '../domain/operator/task-queues.ts';
 import type { ServerRecord } from '../servers/server-record.ts';
 import { type Servers, startServers, type Wanted } from '../servers/servers.ts';
 import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
 import { stopOnSignals } from '../servers/stop-on-signals.ts';
+import { activitySeconds } from '../telemetry/activity-seconds.ts';
 import { type BillingAccess, openBilling, statefulMode } from './billing-access.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { type CommandDatabase, connectAsWorker, connectForCommand, migrate } from './database.ts';
+import {
+  type CommandDatabase,
+  connectAsWorker,
+  connectForCommand,
+  migrate,
+  WORKER_CONNECTIONS,
+  requireMigrated,
+} from './database.ts';
 import type { Output } from './output.ts';
 import { startDemoSandbox } from './sandbox.ts';
+import { passingIdentity } from './task-queue-pollers.ts';
+import { openTelemetry, type Telemetry } from './telemetry.ts';
 import { connectTemporal, temporalAccess } from './temporal-access.ts';
+import { openWorkerEndpoint } from './worker-endpoint.ts';
 import { requireWorkerLogin } from './worker-login.ts';
+import { workerForCommand } from './worker-of-command.ts';
 
 /** What a worker that stops waits for connections still in use, in milliseconds. */
 const PATIENCE = 5_000;
@@ -50,21 +63,17 @@ export interface WorkflowSession extends Session {
   readonly own: boolean;
 }
 
-const openLog = ({ REVSYNC_LOG_LEVEL: level }: Configuration): Logger =>
-  pino({ level, redact: ['*.clientSecret', '*.password', '*.apiKey'] }, pino.destination(2));
-
-export interface Ground {
+export interface Ground extends Telemetry {
   readonly configuration: Configuration;
   readonly state: StateFolder;
   readonly output: Output;
-  readonly log: Logger;
 }
 
 /** Configuration, state folder and log: what every command stands on. */
 export async function openGround(output: Output): Promise<Ground> {
   const configuration = readConfiguration(process.env);
   const state = await openStateFolder({ env: process.env, projectRoot: PROJECT, report: output.report });
-  return { configuration, state, output, log: openLog(configuration) };
+  return { configuration, state, output, ...(await openTelemetry(configuration)) };
 }
 
 /** The servers a command wants: those given or running, else its own until `closing`. */
@@ -109,7 +118,7 @@ const ownsDatabase = ({ configuration }: Ground): boolean => configuration.DATAB
 
 /**
  * Runs `work` with everything a workflow needs: the servers, Billing (or the sandbox) and a worker: those
- * of a running `up`, else its own for the while.
+ * of a running `up`, those that serve an external Temporal, else its own for the while.
  */
 export async function withWorkflows<Result>(
   output: Output,
@@ -118,6 +127,7 @@ export async function withWorkflows<Result>(
   const ground = await openGround(output);
   await requireWorkerLogin(ground.configuration, { operators: DECIDES_ANYWAY });
   const closing = closeLater(output);
+  closing.add(async () => ground.tracing?.stop());
   try {
     const servers = await openServers(ground, closing, { database: true, temporal: true });
     if (ownsDatabase(ground)) await migrate(servers.database);
@@ -125,16 +135,25 @@ export async function withWorkflows<Result>(
     closing.add(() => database.db.destroy());
 
     const billing = await billingOf(ground, servers.running, closing);
-    const temporal = await connectTemporal(temporalAccess(servers.temporal, ground.configuration));
+    const temporal = await connectTemporal(
+      temporalAccess(servers.temporal, ground.configuration),
+      ground.tracing,
+    );
     closing.add(() => temporal.connection.close());
-    if (servers.running === null) {
-      const worker = await openWorker(ground, {
-        databaseUrl: servers.database,
-        temporal: servers.temporal,
-        url: billing.url,
-      });
-      closing.add(() => worker.stop());
-    }
+    const own =
+      servers.running === null &&
+      (await workerForCommand(
+        ground,
+        closing,
+        { client: temporal, namespace: servers.temporal.namespace },
+        () =>
+          openWorker(ground, {
+            databaseUrl: servers.database,
+            temporal: servers.temporal,
+            url: billing.url,
+            passing: true,
+          }),
+      ));
     return await work({
       ...ground,
       database,
@@ -143,7 +162,7 @@ export async function withWorkflows<Result>(
       address: servers.temporal.address,
       ui: servers.temporal.ui,
       billing,
-      own: servers.running === null,
+      own,
     });
   } finally {
     await closing.now();
@@ -201,11 +220,26 @@ export interface WorkerTarget {
   readonly temporal: { readonly address: string; readonly namespace: string };
   /** Where Billing answers. */
   readonly url: string;
+  /** The queues it serves; all of them where left out, as for the worker of a single command. */
+  readonly queues?: readonly WorkerQueue[];
+  /** Where it tells of itself; nowhere where left out, as for the worker of a single command. */
+  readonly endpoint?: string | undefined;
+  /** It ends with a command, so that others do not count on it. */
+  readonly passing?: boolean;
+}
+
+export interface OpenWorker {
+  readonly ended: Promise<void>;
+  /** Where its metrics are, or null. */
+  readonly metrics: string | null;
+  stop(): Promise<void>;
 }
 
 /** A worker in this process. */
-export async function openWorker(ground: Ground, target: WorkerTarget): Promise<RunningWorker> {
-  const { configuration, state, log } = ground;
+export async function openWorker(ground: Ground, target: WorkerTarget): Promise<OpenWorker> {
+  const { configuration, state, log, tracing } = ground;
+  const { endpoint: address, databaseUrl } = target;
+  const measured = activitySeconds();
   const { pool, db } = connectAsWorker(target.databaseUrl);
   const { billing, windowPolicy } = openBilling(target.url, configuration);
   const close = async (): Promise<void> => {
@@ -214,11 +248,21 @@ export async function openWorker(ground: Ground, target: WorkerTarget): Promise<
     await Promise.race([db.destroy(), setTimeout(PATIENCE)]);
   };
   try {
+    await requireMigrated(db);
+    // Before it polls: a worker whose address is taken would leave work behind.
+    const endpoint =
+      address === undefined
+        ? null
+        : await openWorkerEndpoint(address, { configuration, databaseUrl, measured: measured.read, log });
     const worker = await startWorker({
       temporal: temporalAccess(target.temporal, configuration),
       taskQueue: configuration.REVSYNC_TASK_QUEUE,
+      queues: target.queues ?? WORKER_QUEUES,
+      databaseConnections: WORKER_CONNECTIONS,
       cacheDir: state.cacheDir,
       log,
+      ...(target.passing === true ? { identity: passingIdentity() } : {}),
+      telemetry: { observe: measured.observe, sdkMetrics: address !== undefined, tracing },
       dependencies: {
         pool,
         db,
@@ -234,11 +278,17 @@ export async function openWorker(ground: Ground, target: WorkerTarget): Promise<
         openPeriod: configuration.REVSYNC_OPEN_PERIOD ?? null,
         now: Date.now,
       },
+    }).catch(async (error: unknown) => {
+      await endpoint?.stop();
+      throw error;
     });
+    endpoint?.tellOf(worker);
     return {
       ended: worker.ended,
+      metrics: endpoint === null ? null : `${endpoint.url}/metrics`,
       async stop() {
         await worker.stop();
+        await endpoint?.stop();
         await close();
       },
     };

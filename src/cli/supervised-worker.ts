@@ -5,42 +5,54 @@ import { RevsyncError } from '../domain/errors.ts';
 import type { Report } from '../servers/report.ts';
 
 const RESTARTS_A_MINUTE = 5;
-const PATIENCE = 20_000;
+/** A worker takes up to 40 s: 30 for its activities, the rest for what it has open. In milliseconds. */
+const PATIENCE = 45_000;
+
+/** What a worker tells whoever started it, once it works. */
+export interface WorkerReady {
+  /** Where its metrics are; null: nowhere. */
+  readonly metrics: string | null;
+}
 
 export interface SupervisedWorker {
   readonly pid: number;
+  readonly metrics: string | null;
   stop(): Promise<void>;
 }
 
 /**
  * A worker as a process of its own, so that it can die and come back without taking anything along. When it
- * ends by itself it is started again, and `onStart` learns the new pid; it ends with this process.
+ * ends by itself it is started again, and `onStart` learns the new pid and where its metrics are now; it ends with this process.
  */
 export async function startSupervisedWorker(options: {
   readonly env: Readonly<Record<string, string>>;
   readonly report: Report;
-  readonly onStart: (pid: number) => void;
+  readonly onStart: (pid: number, metrics: string | null) => void;
 }): Promise<SupervisedWorker> {
   const { report, onStart } = options;
   const starts: number[] = [];
   let stopping = false;
+  let started = false;
   let child: ChildProcess;
+  let metrics: string | null = null;
 
   const start = async (): Promise<void> => {
     starts.push(Date.now());
-    child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'worker', '--json'], {
+    // Without --json, so that what keeps it from starting is said on standard error.
+    child = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'worker'], {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Not in the terminal's group: Ctrl-C is ours to pass on, in order.
       detached: true,
     });
     child.once('exit', (code, signal) => void restart(code, signal));
-    await ready(child);
-    onStart(child.pid ?? 0);
+    ({ metrics } = await ready(child));
+    onStart(child.pid ?? 0, metrics);
   };
 
   const restart = async (code: number | null, signal: string | null): Promise<void> => {
-    if (stopping) return;
+    // One that cannot start at all has said why: that is what the caller fails with.
+    if (stopping || !started) return;
     const recent = starts.filter((time) => Date.now() - time < 60_000).length;
     if (recent > RESTARTS_A_MINUTE)
       return report('The worker keeps ending; it is not started again. See the lines above.');
@@ -50,9 +62,13 @@ export async function startSupervisedWorker(options: {
   };
 
   await start();
+  started = true;
   return {
     get pid() {
       return child.pid ?? 0;
+    },
+    get metrics() {
+      return metrics;
     },
     async stop() {
       stopping = true;
@@ -66,9 +82,9 @@ export async function startSupervisedWorker(options: {
   };
 }
 
-async function ready(child: ChildProcess): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve());
+function ready(child: ChildProcess): Promise<WorkerReady> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message as WorkerReady));
     child.once('error', reject);
     child.once('exit', (code, signal) =>
       reject(

@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 
 import type { TemporalAccess } from '../../workers/main.ts';
 import { RevsyncError, reasonOf } from '../domain/errors.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { Configuration } from './configuration.ts';
 
 /** How to reach Temporal: an embedded server as it is, another with the keys of the environment. */
@@ -24,7 +25,10 @@ export function temporalAccess(
 }
 
 /** A client of Temporal; `close` ends its connection. */
-export async function connectTemporal(access: TemporalAccess): Promise<Client> {
+export async function connectTemporal(
+  access: TemporalAccess,
+  tracing: Tracing | null = null,
+): Promise<Client> {
   try {
     const connection = await Connection.connect({
       address: access.address,
@@ -32,7 +36,7 @@ export async function connectTemporal(access: TemporalAccess): Promise<Client> {
       ...(access.apiKey === undefined ? {} : { apiKey: access.apiKey }),
       ...(access.tls === undefined ? {} : { tls: access.tls }),
     });
-    return new Client({ connection, namespace: access.namespace });
+    return new Client({ connection, namespace: access.namespace, ...tracing?.client });
   } catch (error) {
     throw new RevsyncError(`Temporal at ${access.address} does not answer: ${reasonOf(error)}.`, {
       code: 'TEMPORAL_UNREACHABLE',

@@ -22,7 +22,7 @@ export const WAITING_TEXTS: Readonly<Record<string, HoldText>> = {
   },
   'waits-for-booking/discount': {
     message:
-      'The booking {booking} was made for a billed fixed-amount discount, which is stopped or rejected for more than its fixed amount: nothing is booked for its billings so far.',
+      'The booking {booking} was made for a billed fixed-amount discount, which is stopped or rejected for more than being a fixed amount: nothing is booked for its billings so far.',
     remedy:
       'See the holds of the SO line of the discount (`revsync hold list`). This line goes on by itself when only that of fixed amounts is left, or none.',
   },

@@ -2,7 +2,7 @@ import { keepRunning } from './keep-running.ts';
 import { startPostgres } from './postgres.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 import { type Environment, type Report, setting } from './report.ts';
-import type { SearchAttributes } from './search-attributes.ts';
+import type { SearchAttributes } from './search-attribute-errors.ts';
 import type { StateFolder } from './state-folder.ts';
 import { resolveTemporalCli } from './temporal-cli.ts';
 import { type RunningTemporal, startTemporal } from './temporal.ts';

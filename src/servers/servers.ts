@@ -6,7 +6,7 @@ import { endOrphans } from './end-orphans.ts';
 import { acquireLock } from './lock.ts';
 import { identify, type ProcessIdentity, thisProcess } from './process-identity.ts';
 import { type Environment, type Report, setting, tookSince } from './report.ts';
-import type { SearchAttributes } from './search-attributes.ts';
+import type { SearchAttributes } from './search-attribute-errors.ts';
 import { findRunning, removeServerRecord, type ServerRecord, writeServerRecord } from './server-record.ts';
 import type { StateFolder } from './state-folder.ts';
 

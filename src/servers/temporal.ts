@@ -6,7 +6,8 @@ import { endLeftBehind, recordOwned } from './owned-process.ts';
 import { freePorts, isListening, requireFreePort } from './ports.ts';
 import type { Signals } from './process-identity.ts';
 import { type Report, tookSince } from './report.ts';
-import { registerSearchAttributes, type SearchAttributes } from './search-attributes.ts';
+import type { SearchAttributes } from './search-attribute-errors.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
 import type { StateFolder } from './state-folder.ts';
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import { RevsyncError } from '../domain/errors.ts';
 import type { Db } from './database.ts';
+import { foldIdleCollection } from './fold-idle-collection.ts';
 import type { Owner } from './runs.ts';
 
 export interface OpenCollection {
@@ -74,35 +75,40 @@ export async function closeCollection(
     .execute();
 }
 
-/** Completes an open collection with what a later attempt is to be answered. */
+/**
+ * Completes an open collection with what a later attempt is to be answered. Belongs into the transaction of its work,
+ * and folds the collection before into it where neither collected anything (`foldIdleCollection`).
+ */
 export async function completeCollection(
-  db: Db,
+  trx: Db,
   collection: string,
   result: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await db
+  await trx
     .updateTable('control.collection')
     .set({ state: 'completed', outcome: 'completed', result: JSON.stringify(result), closed_at: sql`now()` })
     .where('collection', '=', collection)
     .execute();
+  await foldIdleCollection(trx, collection);
 }
 
 /**
  * Keeps the collection from being ended by anybody else for the rest of the transaction. Answers what it
- * came to when a former attempt completed it, else undefined.
+ * came to when a former attempt completed it, else undefined. One that is folded into a later one came to the same.
  *
  * @throws RevsyncError `COLLECTION_IS_OVER` for a late attempt at a collection that was given up
  */
 export async function takeCollection(
   db: Db,
-  collection: string,
+  { org, collection }: { org: string; collection: string },
 ): Promise<Readonly<Record<string, string>> | undefined> {
-  const found = await db
-    .selectFrom('control.collection')
-    .select(['state', 'result'])
-    .where('collection', '=', collection)
-    .forUpdate()
-    .executeTakeFirst();
+  const found =
+    (await db
+      .selectFrom('control.collection')
+      .select(['state', 'result'])
+      .where('collection', '=', collection)
+      .forUpdate()
+      .executeTakeFirst()) ?? (await foldedInto(db, org, collection));
   if (found?.state === 'open') return undefined;
   if (found?.state === 'completed' && found.result !== null) return found.result;
   throw new RevsyncError(`Collection ${collection} is over.`, {
@@ -111,4 +117,18 @@ export async function takeCollection(
     remedy: 'Start a new Data Collection.',
     context: { collection },
   });
+}
+
+/** The completed collection that one which is not there any more is folded into. */
+function foldedInto(db: Db, org: string, collection: string) {
+  return db
+    .selectFrom('control.collection')
+    .select(['state', 'result'])
+    .where('org', '=', org)
+    .where('collection', '>', collection)
+    .where('state', '=', 'completed')
+    .where('idle_collections', '>', 0)
+    .orderBy('collection')
+    .limit(1)
+    .executeTakeFirst();
 }

@@ -31,12 +31,17 @@ export async function databaseHealth(db: Db): Promise<DatabaseHealth> {
   if (found === undefined) throw new TypeError('a query without rows');
   const { migrated, readable, ...health } = found;
   const all = await migrationNames();
-  // Who may not read the list of migrations sees at least whether the schema is there.
-  if (!readable) return { ...health, pending: migrated ? [] : all };
+  if (!readable) return { ...health, pending: migrated ? pendingUnread(health.role, all) : all };
   const applied = await sql<{ name: string }>`select name from public.kysely_migration`.execute(db);
   const names = new Set(applied.rows.map(({ name }) => name));
   return { ...health, pending: all.filter((name) => !names.has(name)) };
 }
+
+/** From this one on revsync's roles may read the list: to whom it is closed, this one is missing at least. */
+const READABLE_FROM = '0020';
+
+const pendingUnread = (role: DatabaseRole | null, all: readonly string[]): string[] =>
+  role === null ? [] : all.filter((name) => name >= READABLE_FROM);
 
 async function migrationNames(): Promise<string[]> {
   return (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).toSorted();

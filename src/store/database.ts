@@ -33,17 +33,32 @@ export interface PoolOptions {
   /** The database role to act as; row security and grants then go by it. */
   readonly role?: 'revsync_worker';
   readonly connections?: number;
+  /**
+   * For short questions that somebody waits for, in milliseconds: none takes longer, and each is asked on a connection
+   * of its own, because one that died without a word would be handed out again and again.
+   */
+  readonly patience?: number;
 }
 
+/** Below the idle limits of firewalls; from then on a connection that died silently is noticed within half a minute. */
+const KEEP_ALIVE_AFTER = 30_000;
+const CONNECT_WITHIN = 15_000;
+
 /** A pool with every session pinned to UTC and ISO dates. */
-export function openPool(connectionString: string, { role, connections = 10 }: PoolOptions = {}): pg.Pool {
+export function openPool(
+  connectionString: string,
+  { role, connections = 10, patience }: PoolOptions = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: connections,
     options: role === undefined ? SESSION : `${SESSION} -c role=${role}`,
     types,
     application_name: 'revsync',
-    connectionTimeoutMillis: 15_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER,
+    connectionTimeoutMillis: patience ?? CONNECT_WITHIN,
+    ...(patience === undefined ? {} : { query_timeout: patience, maxUses: 1 }),
   });
   // An idle connection that the server drops must not end the process; the next query gets a new one.
   pool.on('error', () => undefined);

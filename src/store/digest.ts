@@ -21,7 +21,7 @@ const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'released_at',
     'recorded_at',
   ],
-  'control.mark': ['last_run', 'high_water', 'looked_back_to'],
+  'control.mark': ['last_run', 'high_water', 'looked_back_to', 'whole_to'],
   'control.exchange_rate': ['recorded_by'],
   'control.decision': ['decision', 'request'],
   'control.billing_setting': ['read_at'],

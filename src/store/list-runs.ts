@@ -18,6 +18,10 @@ export interface ListedRun {
   readonly closedAt: string | null;
   /** Whether the classes of the balance add up; null as long as nobody can tell. */
   readonly balanced: boolean | null;
+  /** Runs of a loop before this one that brought nothing, either, and are folded into it. */
+  readonly idleRuns: number;
+  /** When the first of them was opened; null where there are none. */
+  readonly idleSince: string | null;
 }
 
 export interface RunFilter {
@@ -40,7 +44,8 @@ export async function listRuns(db: Db, { org, entity, after, limit }: RunFilter)
       jsonb_build_object('from', ${instantText(sql`r.window_from`)}, 'to', ${instantText(sql`r.window_to`)}) as "window",
       r.owner_workflow as "workflowId", r.owner_run as "runId",
       ${instantText(sql`r.opened_at`)} as "openedAt", ${instantText(sql`r.closed_at`)} as "closedAt",
-      case r.state when 'completed' then coalesce(b.equal, true) when 'aborted' then b.equal end as balanced
+      case r.state when 'completed' then coalesce(b.equal, true) when 'aborted' then b.equal end as balanced,
+      r.idle_runs as "idleRuns", ${instantText(sql`r.idle_since`)} as "idleSince"
     from control.run as r
     left join lateral (
       select bool_and(extracted = staged + held + rejected + excluded + unchanged + reference) as equal

@@ -3,7 +3,9 @@ import { sql } from 'kysely';
 import { RevsyncError } from '../domain/errors.ts';
 import type { Mark, SyncWindow } from '../domain/sync/window.ts';
 import type { Db } from './database.ts';
+import { foldIdleRun } from './fold-idle-run.ts';
 import { moveSideMarks } from './sides.ts';
+import { lastRunNumber } from './transform/last-run.ts';
 
 /** Who works on a run or a collection: a workflow and its run id. */
 export interface Owner {
@@ -28,10 +30,14 @@ export interface RunWindow extends SyncWindow {
   /** False for a run over a chosen window, subscription or account. */
   readonly movesMark: boolean;
   readonly selection: Selection;
+  /** Whether a loop opened it; default false. */
+  readonly light?: boolean;
+  /** Whether it reads state objects whole; default true. */
+  readonly whole?: boolean;
 }
 
 /** What a run was opened for, besides its window. */
-export type RunScope = Pick<RunWindow, 'movesMark' | 'selection' | 'lookBack'>;
+export type RunScope = Pick<RunWindow, 'movesMark' | 'selection' | 'lookBack'> & { readonly whole: boolean };
 
 /** The job that a run asked Billing for, and what it reads beside it. */
 export interface RunExport {
@@ -105,6 +111,8 @@ export async function openRun(
       window_to: window.to,
       moves_mark: window.movesMark,
       look_back: window.lookBack,
+      light: window.light ?? false,
+      whole: window.whole ?? true,
       sides: [],
       asked: [],
       selection: JSON.stringify(window.selection),
@@ -134,16 +142,17 @@ export async function exportOf(db: Db, run: string): Promise<RunExport | null> {
 export async function scopeOf(db: Db, run: string): Promise<RunScope> {
   const row = await db
     .selectFrom('control.run')
-    .select(['selection', 'moves_mark', 'look_back'])
+    .select(['selection', 'moves_mark', 'look_back', 'whole'])
     .where('run', '=', run)
     .executeTakeFirstOrThrow();
-  return { selection: row.selection, movesMark: row.moves_mark, lookBack: row.look_back };
+  const { selection, moves_mark: movesMark, look_back: lookBack, whole } = row;
+  return { selection, movesMark, lookBack, whole };
 }
 
-/** Whether the run is completed, and neither open nor given up. */
+/** Whether the run is completed, and neither open nor given up. One that is folded into a later run was. */
 export async function isCompleted(db: Db, run: string): Promise<boolean> {
-  const row = await db.selectFrom('control.run').select('state').where('run', '=', run).executeTakeFirst();
-  return row?.state === 'completed';
+  const state = await stateOf(db, run);
+  return state === 'completed' || state === 'folded';
 }
 
 /**
@@ -193,7 +202,8 @@ export async function rememberExport(
 
 /**
  * Completes a run and moves the entity's mark to the end of its window, in one transaction: the only
- * place where the mark moves. Completing it again changes nothing.
+ * place where the mark moves. Where neither it nor the run before brought anything, that one is folded into it
+ * (`foldIdleRun`). Completing it again changes nothing.
  *
  * @throws RevsyncError `RUN_IS_OVER` for a run that was given up
  */
@@ -207,28 +217,33 @@ export async function completeRun(db: Db, run: string, outcome: string): Promise
       .returning(['entity', 'org', 'moves_mark'])
       .executeTakeFirst();
     if (completed === undefined) {
-      if ((await stateOf(trx, run)) === 'completed') return;
+      if (await isCompleted(trx, run)) return;
       throw isOver(run);
     }
+    const previous = await lastRunNumber(trx, completed.entity);
     // A run over a chosen window is seen through, too: what it changed is transformed, so `last_run`
     // moves, but the next window still starts where the last full one ended.
     await sql`
-      insert into control.mark (entity, org, high_water, last_run, looked_back_to)
+      insert into control.mark (entity, org, high_water, last_run, looked_back_to, whole_to)
       select entity, org, case when moves_mark then window_to else '-infinity' end, run,
         case when look_back and moves_mark and (not 'keys' = any(sides) or exists (
           select from control.side_extract as s where s.run = r.run and s.side = 'keys' and s.state = 'done'
-        )) then window_to end
+        )) then window_to end,
+        case when whole and moves_mark then window_to end
       from control.run as r where run = ${run}
       on conflict (entity) do update set last_run = excluded.last_run, org = excluded.org,
         high_water = greatest(mark.high_water, excluded.high_water),
-        looked_back_to = greatest(mark.looked_back_to, excluded.looked_back_to)`.execute(trx);
+        looked_back_to = greatest(mark.looked_back_to, excluded.looked_back_to),
+        whole_to = greatest(mark.whole_to, excluded.whole_to)`.execute(trx);
     if (completed.moves_mark) await moveSideMarks(trx, run);
+    await foldIdleRun(trx, { entity: completed.entity, run, previous });
   });
 }
 
-async function stateOf(db: Db, run: string): Promise<string | undefined> {
+/** Whoever asks has opened the run: where there is no row any more, it was folded. */
+async function stateOf(db: Db, run: string): Promise<'open' | 'completed' | 'aborted' | 'folded'> {
   const row = await db.selectFrom('control.run').select('state').where('run', '=', run).executeTakeFirst();
-  return row?.state;
+  return row?.state ?? 'folded';
 }
 
 /** Gives up an open run: what it loaded stays in pre-staging and the next run transforms it. */
@@ -252,6 +267,16 @@ export async function readMark(db: Db, entity: string): Promise<Mark> {
     .where('entity', '=', entity)
     .executeTakeFirst();
   return row ?? { highWater: null, lookedBackTo: null };
+}
+
+/** Where the window ended of the entity's last run that read state objects whole, an ISO instant; null: none did. */
+export async function wholeReadTo(db: Db, entity: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('control.mark')
+    .select(isoText('whole_to').as('to'))
+    .where('entity', '=', entity)
+    .executeTakeFirst();
+  return row?.to ?? null;
 }
 
 /** Whether anything that a run loaded was new or changed. */

@@ -23,6 +23,14 @@ export interface KnownEntity {
  */
 export async function recordEntities(db: Db, billed: readonly TenantEntity[]): Promise<TenantEntity[]> {
   if (billed.length === 0) return [];
+  return db.transaction().execute(async (trx) => {
+    // First runs of several entities come at once: a key and a Billing id are each unique, and an upsert minds one of them.
+    await sql`select pg_advisory_xact_lock(hashtext('control.entity'))`.execute(trx);
+    return recordAlone(trx, billed);
+  });
+}
+
+async function recordAlone(db: Db, billed: readonly TenantEntity[]): Promise<TenantEntity[]> {
   const entities = await underKnownKeys(db, billed);
   await db
     .insertInto('control.organization')

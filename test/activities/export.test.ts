@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import type { OpenedRun } from '../../activities/open-run.ts';
+import type { OpenedRun, OpenRunRequest } from '../../activities/open-run.ts';
 import type { ExportQuery, ObjectDescription } from '../../src/billing/port.ts';
 import { CATALOGUE } from '../../src/domain/catalogue/catalogue.ts';
 import { RevsyncError } from '../../src/domain/errors.ts';
@@ -322,5 +322,128 @@ describe('the export after a run that could not read everything', () => {
     expect(queries.get('InvoiceItem')).toMatch(/ where UpdatedDate >= '[^']+' and UpdatedDate < '[^']+'$/);
     const chosen = await queriesOf({ from: '2024-02-01T00:00:00.000Z' });
     expect(chosen.get('Amendment')).toContain("UpdatedDate >= '2024-02-01");
+  });
+});
+
+describe('the export of a loop', () => {
+  let ground: ActivityGround;
+  let described = 0;
+  beforeAll(async () => {
+    ground = await openActivityGround('items=40,seed=7');
+    await synced(ground, newOwner(), { light: true });
+  });
+  afterAll(() => ground.close());
+  afterEach(() => void (ground.world.billing = (real) => real));
+
+  /** Opens a run a minute later, asks for its export and gives it up; answers what it asked for. */
+  const asks = async (
+    request: OpenRunRequest = { light: true },
+    later = 60_000,
+  ): Promise<{ queries: ReadonlyMap<string, string>; sides: readonly string[] }> => {
+    ground.world.now += later;
+    const queries = new Map<string, string>();
+    ground.world.billing = (real) => ({
+      ...real,
+      submitExport: async (job) => {
+        for (const { name, query } of job.queries) queries.set(name, query);
+        return real.submitExport(job);
+      },
+      describe: async (object) => {
+        described += 1;
+        return real.describe(object);
+      },
+    });
+    described = 0;
+    const owner = newOwner();
+    const opened = await runFor(ground, owner)('openSyncRun', request);
+    const { sides = [] } = await runFor(ground, owner)('submitExport', { ...opened, again: false });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
+    return { queries, sides };
+  };
+  const SINCE = / where UpdatedDate >= '[^']+'$/;
+
+  test('asks for the state objects that changed since the window began, as they are now', async () => {
+    const { queries } = await asks();
+    for (const { name, kind } of CATALOGUE) {
+      const query = queries.get(name);
+      if (query === undefined) continue;
+      expect(query, name).toMatch(
+        kind === 'state' ? SINCE : / where UpdatedDate >= '[^']+' and UpdatedDate < '[^']+'$/,
+      );
+    }
+    expect(queries.has('Account')).toBe(true);
+  });
+
+  test('takes what Billing has for known, for an hour, unless another run asks', async () => {
+    await asks();
+    expect(described).toBe(0);
+    await asks({});
+    expect(described).toBe(CATALOGUE.length);
+    await asks();
+    expect(described).toBe(0);
+  });
+
+  test.each<[string, OpenRunRequest, number]>([
+    ['a run that no loop started', {}, 60_000],
+    ['a run an hour after the last one', { light: true }, 3_600_000],
+    ['a run that looks back', { light: true }, 200 * 3_600_000],
+    ['a run over a chosen window', { light: true, from: '2024-02-01T00:00:00.000Z' }, 60_000],
+  ])('reads state objects whole by %s', async (_which, request, later) => {
+    const { now } = ground.world;
+    expect((await asks(request, later)).queries.get('Account')).not.toContain('where');
+    ground.world.now = now;
+  });
+
+  test('reads a state object from the beginning that has a new field', async () => {
+    ground.world.billing = (real) => real;
+    ground.world.now += 3_600_000;
+    await synced(ground, newOwner(), { light: true });
+    await sql`update control.run set asked = array_remove(asked, (
+      select a from unnest(asked) as a where a like 'Product %'))`.execute(ground.database.db);
+    const { queries } = await asks();
+    expect(queries.get('Product')).not.toContain('where');
+    expect(queries.get('Account')).toMatch(SINCE);
+  });
+
+  test('asks for deleted rows beside the export only when it reads state objects whole', async () => {
+    await sql`update control.deletes_capability set supported = false`.execute(ground.database.db);
+    expect((await asks()).sides).not.toContain('deletes');
+    expect((await asks({})).sides).toContain('deletes');
+    await sql`update control.deletes_capability set supported = true`.execute(ground.database.db);
+  });
+
+  test('loads the files without rows while it waits, and answers the others', async () => {
+    ground.world.now += 60_000;
+    const owner = newOwner();
+    const opened = await runFor(ground, owner)('openSyncRun', { light: true });
+    const { rows } = await sql<{ id: string }>`select id from prestaging.account`.execute(ground.database.db);
+    await ground.sandbox('changes', { object: 'Account', rows: [{ Id: rows[0]?.id, Name: 'Renamed' }] });
+    const files = await exported(ground, owner, opened);
+    expect(files.map(({ object }) => object)).toContain('Account');
+    expect(files.filter(({ recordCount }) => recordCount === '0')).toEqual([]);
+    const loaded = await sql<{ object: string }>`
+      select object from control.extract where run = ${opened.run}`.execute(ground.database.db);
+    expect(loaded.rows.map(({ object }) => object)).toContain('InvoiceItem');
+    expect(loaded.rows.map(({ object }) => object)).not.toContain('Account');
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
+  });
+
+  test('asks again when a file that should be empty is not', async () => {
+    ground.world.now += 60_000;
+    ground.world.billing = (real) => ({
+      ...real,
+      exportStatus: async (job) => {
+        const status = await real.exportStatus(job);
+        if (status.state !== 'completed') return status;
+        return { ...status, files: status.files.map((file) => ({ ...file, recordCount: '0' })) };
+      },
+    });
+    const owner = newOwner();
+    const opened = await runFor(ground, owner)('openSyncRun', { light: true });
+    expect(await failureOf(exported(ground, owner, opened))).toMatchObject({
+      type: 'EXPORT_FAILED',
+      nonRetryable: true,
+    });
+    await runFor(ground, owner)('abandonRun', { run: opened.run, reason: 'test' });
   });
 });

@@ -60,6 +60,16 @@ describe('finishRun', () => {
     expect(await mark(ground)).toBe('2025-08-02 12:00:00');
   });
 
+  test('answers for a run of a loop that is folded by now, as the attempt did whose answer was lost', async () => {
+    ground.world.now = NOW + 2 * 86_400_000;
+    const owner = newOwner();
+    const { finished, ...opened } = await synced(ground, owner, { light: true });
+    await synced(ground, newOwner(), { light: true });
+    expect(await stateOf(ground, opened.run)).toBeUndefined();
+    expect(await runFor(ground, owner)('finishRun', opened)).toEqual(finished);
+    expect(finished.outcome).toBe('nothing-to-do');
+  });
+
   test.each([
     ['window', { from: '2024-02-01T00:00:00.000Z', to: '2024-03-01T00:00:00.000Z' }],
     ['subscription', { subscription: 'nothing of that name' }],

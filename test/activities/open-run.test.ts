@@ -89,6 +89,22 @@ describe('openSyncRun', () => {
     expect(Date.parse(window.to)).toBe(Date.parse(to));
   });
 
+  test('ends a window where the run was due, and says so', async () => {
+    const owner = newOwner();
+    const due = new Date(NOW - 86_400_000).toISOString();
+    const first = await open(owner, { due });
+    expect(first).toMatchObject({ note: `due at ${due}` });
+    expect(Date.parse(first.window.to)).toBe(NOW - 86_400_000);
+    expect(await runFor(ground, owner, 2)('openSyncRun', { due })).toEqual(first);
+  });
+
+  test('takes a chosen end instead of when the run was due', async () => {
+    const to = '2024-06-01T00:00:00.000Z';
+    const opened = await open(newOwner(), { to, due: '2024-01-01T00:00:00.000Z' });
+    expect(Date.parse(opened.window.to)).toBe(Date.parse(to));
+    expect(opened).not.toHaveProperty('note');
+  });
+
   test('names the entities there are when it knows none of that name', async () => {
     const failure = await failureOf(open(newOwner(), { entity: 'nobody' }));
     expect(failure).toMatchObject({ type: 'ENTITY_UNKNOWN', nonRetryable: true });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import type { Schedules } from '../../activities/dependencies.ts';
+import type { Loops, Schedules } from '../../activities/dependencies.ts';
 import { closeCollection, openCollection } from '../../src/store/collections.ts';
 import { listReports } from '../../src/store/settlement/report.ts';
 import { settlementState } from '../../src/store/settlement/switch-over.ts';
@@ -8,6 +8,7 @@ import {
   type ActivityGround,
   failureOf,
   newOwner,
+  NO_LOOPS,
   openActivityGround,
   runFor,
   synced,
@@ -33,6 +34,16 @@ function schedulesOf(states: Map<string, string | null>): Schedules {
       states.set(id, null);
       return true;
     },
+    note: async () => 'others',
+  };
+}
+
+/** Loops by id as schedules are, and those that have a run under way. */
+function loopsOf(states: Map<string, string | null>, underWay: ReadonlySet<string>): Loops {
+  const kept = schedulesOf(states);
+  return {
+    pause: async (id, note) => ({ became: await kept.pause(id, note), underWay: underWay.has(id) }),
+    resume: (id, note) => kept.resume(id, note),
   };
 }
 
@@ -160,6 +171,42 @@ describe('the activities of a switch-over', () => {
     ground.world.isOver = async () => false;
     await closeCollection(db, collection, 'aborted', 'test');
     await run('resumeSchedules', { entity: 'demo' });
+  });
+
+  test('pause the loop of Instant On beside the schedules, and let it go on after them', async () => {
+    const loops = new Map<string, string | null>([['instant-on/demo', null]]);
+    ground.world.loops = loopsOf(loops, new Set());
+    const both = ['revenue-sync/demo', 'instant-on/demo'];
+    expect(await run('pauseSchedules', { entity: 'demo' })).toEqual({ paused: both });
+    expect(await run('pauseSchedules', { entity: 'demo' })).toEqual({ paused: both });
+    expect([...loops.values()]).toEqual(['revsync: paused by invoice-settlement-backfill/demo']);
+    expect(await run('resumeSchedules', { entity: 'demo' })).toEqual({ resumed: both });
+    expect([...loops.values()]).toEqual([null]);
+    const [report] = await listReports(ground.database.db);
+    expect(report?.schedules).toEqual({ paused: both.toSorted(), resumed: both });
+  });
+
+  test('leave a loop paused that somebody else paused', async () => {
+    const loops = new Map<string, string | null>([['instant-on/demo', 'month-end']]);
+    ground.world.loops = loopsOf(loops, new Set());
+    expect(await run('pauseSchedules', { entity: 'demo' })).toEqual({ paused: ['revenue-sync/demo'] });
+    expect(await run('resumeSchedules', { entity: 'demo' })).toEqual({ resumed: ['revenue-sync/demo'] });
+    expect([...loops.values()]).toEqual(['month-end']);
+  });
+
+  test('wait for a run that a loop began and that has not said so yet', async () => {
+    const states = new Map<string, string | null>([['instant-on/demo', null]]);
+    const underWay = new Set(['instant-on/demo']);
+    ground.world.loops = loopsOf(states, underWay);
+    const failure = await failureOf(run('pauseSchedules', { entity: 'demo' }));
+    expect(failure).toMatchObject({ type: 'RUN_IN_PROGRESS', nonRetryable: false, category: 'BENIGN' });
+    expect(failure.message).toContain('instant-on/demo');
+    underWay.clear();
+    expect(await run('pauseSchedules', { entity: 'demo' })).toMatchObject({
+      paused: ['revenue-sync/demo', 'instant-on/demo'],
+    });
+    await run('resumeSchedules', { entity: 'demo' });
+    ground.world.loops = NO_LOOPS;
   });
 
   test('let memos take over once, on the day of the switch-over', async () => {

@@ -65,3 +65,14 @@ describe('the configuration of Billing', () => {
     expect(message.match(/REVSYNC_API_SHARE/g)).toHaveLength(1);
   });
 });
+
+describe('addresses', () => {
+  test.each(['db:1', '127.0.0.1:9464', '[::]:9464', '[2001:db8::1]:7233'])('may be %s', (address) => {
+    const env = { REVSYNC_HTTP_ADDRESS: address, TEMPORAL_ADDRESS: address };
+    expect(readConfiguration(env)).toMatchObject(env);
+  });
+
+  test.each(['::1:9464', '[::1]', '[host]:1', 'http://db:1', 'db'])('may not be %s', (address) => {
+    expect(mistakes({ REVSYNC_HTTP_ADDRESS: address })).toContain('REVSYNC_HTTP_ADDRESS has to be host:port');
+  });
+});

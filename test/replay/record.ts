@@ -1,6 +1,6 @@
 /**
- * Records the histories that `replay.test.ts` replays: `npx tsx test/replay/record.ts`, in the project's
- * folder. Each shape below is one workflow brought to its end on the time-skipping server, with activities
+ * Records the histories that `replay.test.ts` replays: `npx tsx test/replay/record.ts [shape ...]`, in the
+ * project's folder; without names, all of them. Each shape below is one workflow brought to its end on the time-skipping server, with activities
  * that only pretend; its history becomes `histories/<shape>.json`, written with `historyToJSON`.
  *
  * Record anew only when a change of workflow code is *meant* to differ from runs that are under way, and
@@ -8,17 +8,19 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/activities.ts';
-import { activityInterceptors } from '../../activities/interceptors.ts';
+import type { InstantOnRead } from '../../activities/instant-on.ts';
 import { RevsyncError } from '../../src/domain/errors.ts';
+import type { LoopView } from '../../src/domain/instant-on/loop-view.ts';
 import { mockActivities } from '../support/mock-activities.ts';
 import { bundle, startTimeSkipping, untilWaiting } from '../support/temporal.ts';
+import { createTestWorkers } from '../support/test-workers.ts';
 
 const HISTORIES = join(import.meta.dirname, 'histories');
 
@@ -32,7 +34,12 @@ interface Handle {
 
 interface Shape {
   readonly workflow:
-    'revenueSync' | 'dataCollection' | 'exchangeRateSync' | 'settingsSync' | 'invoiceSettlementBackfill';
+    | 'revenueSync'
+    | 'dataCollection'
+    | 'exchangeRateSync'
+    | 'settingsSync'
+    | 'invoiceSettlementBackfill'
+    | 'instantOn';
   readonly input: object;
   readonly activities: () => Partial<Activities>;
   readonly during?: (handle: Handle) => Promise<void>;
@@ -76,6 +83,30 @@ const FILES = ['Account', 'RatePlanCharge', 'InvoiceItem'].map((object, index) =
 const LOADED = { extracted: '1', changed: '1', unchanged: '0', replaced: '0', rejected: '0' };
 const RECORDED = { read: '3', new: '2', changed: '1', unchanged: '0', refused: '0', refusals: [] };
 const threeFiles = { awaitExport: async () => FILES };
+
+/** Sends each message to a loop as soon as its view has what is named before it, and ends the loop after the last. */
+const steer =
+  (...messages: readonly [(view: LoopView) => boolean, string, object][]) =>
+  async (handle: Handle) => {
+    for (const [met, update, message] of messages) {
+      await until(handle, met);
+      await handle.executeUpdate(update, { args: [message] });
+    }
+  };
+
+async function until(handle: Handle, met: (view: LoopView) => boolean): Promise<void> {
+  for (let looks = 0; looks < 600; looks += 1) {
+    if (met(await handle.query<LoopView>('state'))) return;
+    await sleep(50);
+  }
+  throw new Error('the loop never came so far');
+}
+
+const rests = (runs: number) => (view: LoopView) => view.status === 'resting' && view.counts.runs >= runs;
+const is = (status: LoopView['status']) => (view: LoopView) => view.status === status;
+const failedTimes = (failures: number) => (view: LoopView) =>
+  view.counts.failuresInARow === failures && ['backing-off', 'waiting'].includes(view.status);
+const END = ['abort', { reason: 'the record is complete', by: 'ann' }] as const;
 
 const send = (update: string, message: object) => async (handle: Handle) => {
   await untilWaiting(handle);
@@ -205,20 +236,81 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     activities: () => ({ proveHistory: differingUntil(3) }),
     during: send('retry', { step: 'proof', by: 'ann' }),
   },
+  'instant-on-runs-paused-and-resumed': {
+    workflow: 'instantOn',
+    input: {},
+    activities: () => ({}),
+    during: steer(
+      [rests(1), 'setInterval', { seconds: 3_600, by: 'ann' }],
+      [rests(1), 'runNow', {}],
+      [rests(2), 'pause', { reason: 'the quarter closes', by: 'ann' }],
+      [is('paused'), 'runNow', { by: 'bob' }],
+      [(view) => view.status === 'paused' && view.counts.runs === 3, 'resume', {}],
+      [rests(3), ...END],
+    ),
+  },
+  'instant-on-failed-waited-and-retried': {
+    workflow: 'instantOn',
+    input: { entity: 'demo' },
+    activities: () => {
+      const opened = {
+        tenant: 'demo',
+        run: '1',
+        entity: 'demo',
+        org: 'default',
+        window: { from: null, to: '2024-03-01T00:00:00.000Z' },
+      };
+      return { openSyncRun: after(6, failed('ENTITY_UNKNOWN', 'fix-input'), opened) };
+    },
+    during: steer(
+      ...[1, 2, 3, 4, 5].map((times): [(view: LoopView) => boolean, string, object] => [
+        failedTimes(times),
+        'runNow',
+        {},
+      ]),
+      [is('waiting'), 'retry', { by: 'ann' }],
+      [is('resting'), ...END],
+    ),
+  },
+  'instant-on-off-then-before-its-start': {
+    workflow: 'instantOn',
+    input: { entity: 'demo' },
+    activities: () => {
+      const stands = { tenant: 'demo', entity: 'demo', on: true, off: null, from: null } as const;
+      const settings: InstantOnRead[] = [
+        { ...stands, on: false, off: 'AUTO_REVENUESYNC is No.', seconds: 30, secondsFrom: 'default' },
+        { ...stands, from: '2999-01-01T00:00:00.000Z', seconds: 60, secondsFrom: 'RevenueSync_Duration' },
+      ];
+      return {
+        readInstantOn: async () =>
+          settings.shift() ?? { ...stands, seconds: 60, secondsFrom: 'RevenueSync_Duration' },
+      };
+    },
+    during: steer(
+      [is('waiting'), 'retry', {}],
+      [is('before-start'), 'runNow', { by: 'ann' }],
+      [rests(1), ...END],
+    ),
+  },
+  'instant-on-begun-anew': {
+    workflow: 'instantOn',
+    input: { entity: 'demo', maxHistory: 20 },
+    activities: () => ({}),
+    during: steer([rests(1), 'runNow', {}], [rests(2), 'runNow', {}], [rests(3), ...END]),
+  },
 };
 
 /** The history of one shape, as JSON that every SDK can replay. */
 async function record(env: TestWorkflowEnvironment, name: string, shape: Shape): Promise<string> {
-  const worker = await Worker.create({
+  const workers = await createTestWorkers({
     connection: env.nativeConnection,
     identity: IDENTITY,
     taskQueue: name,
     workflowBundle: await bundle(),
     activities: mockActivities(shape.activities()),
-    interceptors: { activity: activityInterceptors },
   });
   const client = new Client({ connection: env.connection, identity: IDENTITY });
-  return worker.runUntil(async () => {
+  return workers.runUntil(async () => {
     const handle = await client.workflow.start(shape.workflow, {
       taskQueue: name,
       workflowId: name,
@@ -245,7 +337,9 @@ function withoutMachine(value: unknown): unknown {
 
 async function recordAll(): Promise<void> {
   await mkdir(HISTORIES, { recursive: true });
+  const chosen = process.argv.slice(2);
   for (const [name, shape] of Object.entries(SHAPES)) {
+    if (chosen.length > 0 && !chosen.includes(name)) continue;
     // A server for each: what one leaves behind could hold the clock of the next.
     const env = await startTimeSkipping();
     try {

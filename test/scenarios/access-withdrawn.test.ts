@@ -13,6 +13,17 @@ import { openStage, type PlayedScene, type Run, type Stage } from './stage.ts';
 
 const spec = DATA_QUERY;
 
+/** Whose credentials may no longer read them: neither told of nor exported. */
+const withoutAccountingCodes: PlayedScene['billing'] = (real) => ({
+  ...real,
+  describe: async (object) => (object === 'AccountingCode' ? null : real.describe(object)),
+  exportStatus: async (job) => {
+    const status = await real.exportStatus(job);
+    if (status.state !== 'completed') return status;
+    return { ...status, files: status.files.filter(({ name }) => name !== 'AccountingCode') };
+  },
+});
+
 describe('where nobody can go on', () => {
   let stage: Stage;
   let expected: Left;
@@ -102,6 +113,34 @@ describe('where nobody can go on', () => {
       await passWithChanges(scene);
       await waitsAtEach(scene, ['InvoiceItem'], { kind: 'permission' }, /read InvoiceItem\.$/);
       expect(await scene.left()).toEqual(expected);
+    });
+  });
+
+  test('the run of a loop waits once for an object that is left out, and goes on without it when told to', async () => {
+    await stage.play({ spec }, async (scene) => {
+      await scene.sync({ light: true });
+      scene.pass(1);
+      scene.billing = withoutAccountingCodes;
+      const run = await scene.begin({ light: true });
+      const { awaiting } = await run.waits();
+      expect(awaiting).toMatchObject({
+        step: 'extract',
+        message: 'Billing left AccountingCode out of the export.',
+        remedy: expect.stringContaining('`retry`'),
+      });
+      await run.tell('retry');
+      expect(await run.ends()).toMatchObject({ outcome: 'nothing-to-do' });
+      scene.pass(1);
+      expect(await scene.sync({ light: true })).toMatchObject({ outcome: 'nothing-to-do' });
+    });
+  });
+
+  test('the run of a loop goes on without an object that Billing takes no export with any more', async () => {
+    await stage.play({ spec }, async (scene) => {
+      await scene.sync({ light: true });
+      scene.pass(1);
+      await scene.fault({ kind: 'permission', match: 'AccountingCode', times: 'until removed' });
+      expect(await scene.sync({ light: true })).toMatchObject({ outcome: 'nothing-to-do' });
     });
   });
 });

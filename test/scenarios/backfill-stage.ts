@@ -4,26 +4,28 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Client, type WorkflowHandle } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/activities.ts';
-import { activityInterceptors } from '../../activities/interceptors.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/operator/search-attributes.ts';
 import type { DeskState } from '../../src/domain/operator/steps.ts';
 import { openStateFolder } from '../../src/servers/state-folder.ts';
 import { resolveTemporalCli } from '../../src/servers/temporal-cli.ts';
 import { startTemporal } from '../../src/servers/temporal.ts';
+import { temporalLoops } from '../../workers/loops.ts';
 import { temporalSchedules } from '../../workers/schedules.ts';
 import type { BackfillOutcome } from '../../workflows/invoice-settlement-backfill.ts';
 import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
 import { SETTLING, settlingTenant } from '../support/settling-tenant.ts';
 import { bundle } from '../support/temporal.ts';
+import { createTestWorkers } from '../support/test-workers.ts';
 import { openScene, type Scene } from './scene.ts';
 
 const ROOT = process.cwd();
 const quiet = (): void => undefined;
 
 export const BACKFILL = 'invoice-settlement-backfill/demo';
+export const LOOP = 'instant-on/demo';
 
 /** Called when an activity begins; what it waits for delays the activity. */
 export type Hook = (activity: keyof Activities) => Promise<void>;
@@ -34,6 +36,8 @@ export interface SettlingScene extends Scene {
   /** Stands before every activity. */
   hook: Hook;
   sync(input?: object): Promise<SyncOutcome>;
+  /** Starts the loop of Instant On, which nobody awaits. */
+  loop(): Promise<WorkflowHandle>;
   /** Starts the backfill, which may be awaited. */
   begin(input?: object): Promise<WorkflowHandle>;
   backfill(input?: object): Promise<BackfillOutcome>;
@@ -79,6 +83,7 @@ async function playOn<Result>(
   const opened = await openScene({
     tenant,
     schedules: temporalSchedules(client),
+    loops: temporalLoops(client),
     isOver: async ({ workflowId, runId }) =>
       (await client.workflow.getHandle(workflowId, runId).describe()).status.name !== 'RUNNING',
   });
@@ -88,6 +93,7 @@ async function playOn<Result>(
     client,
     hook: async () => undefined,
     sync: async (input = {}) => endOf<SyncOutcome>(await start('revenueSync', 'revenue-sync/demo', input)),
+    loop: () => start('instantOn', LOOP, { entity: 'demo' }),
     begin: (input = {}) => start('invoiceSettlementBackfill', BACKFILL, input),
     backfill: async (input: object = {}) => endOf<BackfillOutcome>(await scene.begin(input)),
     async exchangeWorker() {
@@ -101,7 +107,7 @@ async function playOn<Result>(
     tenant.settle();
     return await work(scene);
   } finally {
-    await client.workflow.getHandle(BACKFILL).terminate().catch(quiet);
+    for (const id of [BACKFILL, LOOP]) await client.workflow.getHandle(id).terminate().catch(quiet);
     await worker.stop();
     await scene.close();
   }
@@ -109,7 +115,7 @@ async function playOn<Result>(
 
 async function startWorker(connection: NativeConnection, taskQueue: string, scene: SettlingScene) {
   const names = Object.keys(scene.activities) as (keyof Activities)[];
-  const worker = await Worker.create({
+  const workers = await createTestWorkers({
     connection,
     taskQueue,
     workflowBundle: await bundle(),
@@ -123,15 +129,8 @@ async function startWorker(connection: NativeConnection, taskQueue: string, scen
         },
       ]),
     ),
-    interceptors: { activity: activityInterceptors },
   });
-  const running = worker.run();
-  return {
-    async stop() {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await running;
-    },
-  };
+  return workers.start();
 }
 
 /** The result of a workflow that nobody has to help; what it waits for fails the test. */

@@ -27,7 +27,8 @@ describe('exchange rates', () => {
   const listed = (...argv: string[]) => terminal.json<ListedRate[]>(['rates', 'list', ...argv]);
   const schedules = () => terminal.json<ListedSchedule[]>(['schedule', 'list']);
   const state = async () => (await client.schedule.getHandle(ID).describe()).state;
-  const ensure = (...argv: string[]) => terminal.json<EnsuredSchedule[]>(['schedule', 'ensure', ...argv]);
+  const ensure = (...argv: string[]) =>
+    terminal.json<EnsuredSchedule[]>(['schedule', 'ensure', '--kind', 'exchange-rate-sync', ...argv]);
 
   beforeAll(async () => {
     terminal = await openTerminal();
@@ -173,6 +174,17 @@ describe('exchange rates', () => {
       expect(await schedules()).toMatchObject([
         { spec: { cron: ['15 6 * * 1-5'], timezone: 'Europe/Berlin' }, note: 'after the ECB' },
       ]);
+      expect(await terminal.json(['schedule', 'diff'])).toMatchObject([
+        {
+          id: ID,
+          status: 'edited',
+          differences: [
+            { field: 'when', temporal: ['15 6 * * 1-5'] },
+            { field: 'timezone', definition: 'UTC', temporal: 'Europe/Berlin' },
+          ],
+        },
+        { id: 'revenue-sync/demo', status: 'absent' },
+      ]);
     });
 
     test('rest while they are paused, and go on', async () => {
@@ -187,7 +199,10 @@ describe('exchange rates', () => {
 
     test('are refused with a cron expression that is none, and under a name that nobody knows', async () => {
       await client.schedule.getHandle(ID).delete();
-      const wrong = await terminal.run(['schedule', 'ensure', '--cron', 'daily', '--json']);
+      const kinds = await terminal.run(['schedule', 'ensure', '--cron', '0 1 * * *', '--json']);
+      expect([kinds.code, kinds.json()]).toMatchObject([2, { error: { code: 'USAGE' } }]);
+      const of = ['--kind', 'exchange-rate-sync', '--json'];
+      const wrong = await terminal.run(['schedule', 'ensure', '--cron', 'daily', ...of]);
       expect([wrong.code, wrong.json()]).toMatchObject([2, { error: { code: 'SCHEDULE_REFUSED' } }]);
       const unknown = await terminal.run(['schedule', 'pause', 'nothing', '--json']);
       expect([unknown.code, unknown.json()]).toMatchObject([2, { error: { code: 'SCHEDULE_UNKNOWN' } }]);

@@ -1,13 +1,17 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import type { LoopView } from '../../src/domain/instant-on/loop-view.ts';
+import { setByHand } from '../../src/store/profiles.ts';
 import { listReports } from '../../src/store/settlement/report.ts';
+import type { BackfillOutcome } from '../../workflows/invoice-settlement-backfill.ts';
 import { contractAmounts } from '../support/contract-amounts.ts';
 import { memoOf } from '../support/settling-tenant.ts';
 import {
   BACKFILL,
   type BackfillStage,
   endOf,
+  LOOP,
   openBackfillStage,
   type SettlingScene,
 } from './backfill-stage.ts';
@@ -236,6 +240,39 @@ describe('the backfill of Invoice Settlement', () => {
       });
       expect(await states()).toEqual([false, true]);
       for (const id of [sync, collection]) await schedule.getHandle(id).delete();
+    });
+  });
+
+  test('pauses the loop of Instant On while it runs: none of its runs comes between the chunks', async () => {
+    await stage.play(async (scene) => {
+      const { db } = scene.database;
+      const loop = await scene.loop();
+      const state = () => loop.query<LoopView>('state');
+      await expect.poll(async () => (await state()).awaiting?.step, { timeout: 15_000 }).toBe('settings');
+      const at = boundaries(scene, 'chunkBrought');
+      const stopped = at(1);
+      const run = await scene.begin(QUARTERS);
+      const { goOn } = await stopped;
+      const { paused } = await state();
+      const setting = { name: 'AUTO_REVENUESYNC', code: null, value: 'Yes' };
+      await setByHand(db, { ...setting, by: 'ann', reason: 'go-live' });
+      // Wakes a loop that is not paused: it runs at once then, since nothing is open between two chunks.
+      await loop.executeUpdate('setInterval', { args: [{ seconds: 1 }] });
+      const hasItsTurn = async () => (await state()).paused !== null || (await state()).counts.runs > 0;
+      await expect.poll(hasItsTurn, { timeout: 15_000 }).toBe(true);
+      goOn();
+      const result = await endOf<BackfillOutcome>(run);
+      expect(paused).toMatchObject({ by: 'the backfill' });
+      expect(result).toMatchObject({
+        outcome: 'completed',
+        entities: [{ chunks: { done: CHUNKS }, schedules: { paused: [LOOP], resumed: [LOOP] } }],
+      });
+      await expect.poll(async () => (await state()).counts.runs, { timeout: 15_000 }).toBeGreaterThan(0);
+      await loop.executeUpdate('abort', { args: [{ reason: 'the test is over' }] });
+      const runs = await db.selectFrom('control.run').select('owner_workflow').orderBy('run').execute();
+      const owners = runs.map(({ owner_workflow }) => owner_workflow);
+      const chunks = Array.from({ length: CHUNKS }, () => `${BACKFILL}/run`);
+      expect(owners.slice(0, CHUNKS + 2)).toEqual(['revenue-sync/demo', ...chunks, 'revenue-sync/demo']);
     });
   });
 });

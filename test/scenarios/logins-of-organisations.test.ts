@@ -98,6 +98,7 @@ describe('logins of one organisation', () => {
       [['collect', 'run'], 'DATABASE_ROLE_INSUFFICIENT'],
       [['schedule', 'list'], 'DATABASE_ROLE_INSUFFICIENT'],
       [['schedule', 'ensure'], 'DATABASE_ROLE_INSUFFICIENT'],
+      [['schedule', 'diff'], 'DATABASE_ROLE_INSUFFICIENT'],
       [['schedule', 'pause', 'exchange-rate-sync/demo'], 'DATABASE_ROLE_INSUFFICIENT'],
       [['schedule', 'resume', 'exchange-rate-sync/demo'], 'DATABASE_ROLE_INSUFFICIENT'],
       [['migrate'], 'DATABASE_PERMISSION_DENIED'],

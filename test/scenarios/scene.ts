@@ -13,7 +13,7 @@ import type { Tenant } from '../../src/billing/sandbox/tenant.ts';
 import { parseTenantSpec } from '../../src/billing/sandbox/tenant-spec.ts';
 import { type Balance, readBalance } from '../../src/store/balance/read-balance.ts';
 import { type Digest, digest } from '../../src/store/digest.ts';
-import { NO_SCHEDULES, NOW } from '../support/activities.ts';
+import { NO_LOOPS, NO_SCHEDULES, NOW } from '../support/activities.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const MINUTE = 60_000;
@@ -42,6 +42,7 @@ export interface SceneOptions {
   /** Another one, with all that it has. */
   readonly tenant?: Tenant;
   readonly schedules?: Dependencies['schedules'];
+  readonly loops?: Dependencies['loops'];
   /** Without it every owner is over. */
   readonly isOver?: Dependencies['isOver'];
   /** How long the adapter waits for Billing. */
@@ -110,6 +111,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       windowPolicy: async () => POLICY,
       openPeriod: null,
       schedules: options.schedules ?? NO_SCHEDULES,
+      loops: options.loops ?? NO_LOOPS,
       isOver: options.isOver ?? (async () => true),
       now,
     }),

@@ -1,12 +1,11 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
 
 import type { Activities } from '../../activities/activities.ts';
-import { activityInterceptors } from '../../activities/interceptors.ts';
 import type { Awaited as AwaitedAction, DeskState } from '../../src/domain/operator/steps.ts';
 import type { SyncOutcome } from '../../workflows/revenue-sync.ts';
 import { mockActivities } from '../support/mock-activities.ts';
 import { bundle, startTimeSkipping } from '../support/temporal.ts';
+import { createTestWorkers } from '../support/test-workers.ts';
 import { openScene, type Scene, type SceneOptions } from './scene.ts';
 
 const QUEUE = 'revsync';
@@ -19,6 +18,8 @@ export type Settled =
 
 export interface SyncInput {
   readonly entity?: string;
+  /** As a loop begins its runs. */
+  readonly light?: boolean;
 }
 
 /** A run under way. */
@@ -53,7 +54,7 @@ export async function openStage(): Promise<Stage> {
   const env = await startTimeSkipping();
   let playing: Activities = mockActivities();
   const names = Object.keys(playing) as (keyof Activities)[];
-  const worker = await Worker.create({
+  const workers = await createTestWorkers({
     connection: env.nativeConnection,
     taskQueue: QUEUE,
     workflowBundle: await bundle(),
@@ -63,9 +64,8 @@ export async function openStage(): Promise<Stage> {
         (...args: unknown[]) => (playing[name] as (...args: unknown[]) => unknown)(...args),
       ]),
     ),
-    interceptors: { activity: activityInterceptors },
   });
-  const working = worker.run();
+  const working = workers.start();
 
   const begin = async (input: SyncInput = {}): Promise<Run> => {
     const handle = await env.client.workflow.start('revenueSync', {
@@ -99,8 +99,7 @@ export async function openStage(): Promise<Stage> {
       }
     },
     async close() {
-      worker.shutdown();
-      await working;
+      await working.stop();
       await env.teardown();
     },
   };

@@ -20,8 +20,8 @@ describe('up', () => {
     terminal = await openTerminal();
     up = await terminal.start<UpDocument>(['up']);
     record = await readServerRecord({ dir: terminal.stateDir, cacheDir: '' });
-    const { database, temporal, ui, billing } = up.document;
-    ports = [database, temporal, ui, billing].map(portOf);
+    const { database, temporal, ui, billing, metrics } = up.document;
+    ports = [database, temporal, ui, billing, metrics].map(portOf);
   });
   afterAll(() => terminal.close());
 
@@ -33,9 +33,10 @@ describe('up', () => {
       ui: expect.stringMatching(LOCAL),
       billing: expect.stringMatching(LOCAL),
       worker: expect.any(Number),
+      metrics: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/),
     });
     expect(identify(up.document.worker)).not.toBeNull();
-    expect(await Promise.all(ports.map(isListening))).toEqual([true, true, true, true]);
+    expect(await Promise.all(ports.map(isListening))).toEqual([true, true, true, true, true]);
     const page = await fetch(up.document.ui);
     expect({ status: page.status, html: await page.text() }).toMatchObject({
       status: 200,
@@ -92,7 +93,7 @@ describe('up', () => {
     expect(code).toBe(0);
     expect(stderr).not.toContain('    at ');
     expect(processes.filter(isRunning)).toEqual([]);
-    expect(await Promise.all(ports.map(isListening))).toEqual([false, false, false, false]);
+    expect(await Promise.all(ports.map(isListening))).toEqual([false, false, false, false, false]);
     expect(await readServerRecord({ dir: terminal.stateDir, cacheDir: '' })).toBeNull();
   });
 });

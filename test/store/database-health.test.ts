@@ -38,6 +38,18 @@ describe('databaseHealth', () => {
     }
   });
 
+  test("a list that revsync's roles may not read yet lacks at least the migration that lets them", async () => {
+    const reader = await openReader(database, []);
+    const roles = 'revsync_worker, revsync_operator, revsync_reader';
+    try {
+      await run(database.url, `revoke select on kysely_migration from ${roles}`);
+      expect((await health(reader.url)).pending[0]).toBe('0020_idle_runs.sql');
+    } finally {
+      await run(database.url, `grant select on kysely_migration to ${roles}`);
+      await reader.close();
+    }
+  });
+
   test('names the migrations that are missing', async () => {
     await run(database.url, `delete from kysely_migration where name like '0008%'`);
     expect((await health(database.url)).pending).toEqual(['0008_revenue.sql']);

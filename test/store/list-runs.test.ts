@@ -52,6 +52,8 @@ describe('listRuns', () => {
       openedAt: expect.stringMatching(/Z$/),
       closedAt: expect.stringMatching(/Z$/),
       balanced: true,
+      idleRuns: 0,
+      idleSince: null,
     });
     expect(aborted).toMatchObject({ state: 'aborted', outcome: 'by hand', balanced: null });
     expect(open).toMatchObject({

@@ -56,6 +56,15 @@ describe('recordEntities', () => {
     expect(rows).toEqual([{ home_currency: 'USD' }]);
   });
 
+  test('takes what several first runs tell at once', async () => {
+    const all = ['1a2b', '3c4d', '5e6f', '7a8b'].map((id) => billed(id, `Entity ${id}`));
+    for (let round = 0; round < 60; round += 1) {
+      await run(database.url, 'truncate control.organization, control.entity cascade');
+      await Promise.all([...all, ...all, ...all].map(() => record(...all)));
+      expect(await keys()).toEqual(['Entity-1a2b', 'Entity-3c4d', 'Entity-5e6f', 'Entity-7a8b']);
+    }
+  });
+
   test('writes no row where Billing tells the same', async () => {
     const stored = async () => {
       const text = 'select xmin::text, * from control.entity';

@@ -4,7 +4,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { DefaultLogger } from '@temporalio/worker';
 
 import { type Activities, createActivities } from '../../activities/activities.ts';
-import type { Dependencies, Schedules } from '../../activities/dependencies.ts';
+import type { Dependencies, Loops, Schedules } from '../../activities/dependencies.ts';
 import type { ExportedFile } from '../../activities/export.ts';
 import { failureInterceptor } from '../../activities/failure.ts';
 import type { FinishedRun } from '../../activities/finish-run.ts';
@@ -23,7 +23,17 @@ import type { Owner } from '../../src/store/runs.ts';
 import { openTestDatabase, type TestDatabase } from './database.ts';
 
 /** A Temporal without schedules. */
-export const NO_SCHEDULES: Schedules = { pause: async () => 'absent', resume: async () => false };
+export const NO_SCHEDULES: Schedules = {
+  pause: async () => 'absent',
+  resume: async () => false,
+  note: async () => 'absent',
+};
+
+/** A Temporal without loops of Instant On. */
+export const NO_LOOPS: Loops = {
+  pause: async () => ({ became: 'absent', underWay: false }),
+  resume: async () => false,
+};
 
 /** The clock of the sandbox and of the worker alike. */
 export const NOW = Date.parse('2025-08-01T12:00:00Z');
@@ -32,6 +42,8 @@ export const NOW = Date.parse('2025-08-01T12:00:00Z');
 export interface ActivityGround {
   readonly database: TestDatabase;
   readonly activities: Activities;
+  /** What another worker would run: it keeps nothing of what this one knows. */
+  anotherWorker(): Activities;
   /** Calls of Billing so far, by method of the port. */
   readonly calls: ReadonlyMap<string, number>;
   /** What the next calls go through; a test replaces parts of it. */
@@ -46,6 +58,7 @@ export interface World {
   now: number;
   isOver: Dependencies['isOver'];
   schedules: Schedules;
+  loops: Loops;
   openPeriod: string | null;
   /** REVSYNC_TENANT_NAME. */
   tenantName: string | null;
@@ -80,6 +93,7 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     now: NOW,
     isOver: async () => false,
     schedules: NO_SCHEDULES,
+    loops: NO_LOOPS,
     openPeriod: null,
     tenantName: 'Demo Inc.',
     windowPolicy: { lagSeconds: 0, overlapSeconds: 300, lookBackDays: 35, lookBackEveryHours: 168 },
@@ -100,7 +114,7 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     exportFormat: 'csv',
   });
   const calls = new Map<string, number>();
-  const activities = createActivities({
+  const deps: Dependencies = {
     pool: database.pool,
     db: database.db,
     billing: (entityId, trackId) =>
@@ -120,12 +134,16 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     get schedules() {
       return world.schedules;
     },
+    get loops() {
+      return world.loops;
+    },
     isOver: (owner) => world.isOver(owner),
     now: () => world.now,
-  });
+  };
   return {
     database,
-    activities,
+    activities: createActivities(deps),
+    anotherWorker: () => createActivities(deps),
     calls,
     world,
     async sandbox(what, body) {

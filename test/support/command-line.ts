@@ -8,7 +8,7 @@ import { endOrphans } from '../../src/servers/end-orphans.ts';
 import { openStateFolder } from '../../src/servers/state-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const OURS = /^(?:REVSYNC|ZUORA|TEMPORAL)_|^DATABASE_URL$/;
+const OURS = /^(?:REVSYNC|ZUORA|TEMPORAL|OTEL)_|^DATABASE_URL$/;
 const OF_THE_MACHINE = new Set(['REVSYNC_TEMPORAL_CLI', 'REVSYNC_TEMPORAL_TEST_SERVER']);
 const quiet = (): void => undefined;
 
@@ -46,6 +46,7 @@ export interface UpDocument {
   readonly ui: string;
   readonly billing: string;
   readonly worker: number;
+  readonly metrics: string;
 }
 
 /** What `sandbox --json` prints. */

@@ -106,6 +106,16 @@ export function mockActivities(replaced: Partial<Activities> = {}): Activities {
         proof: { compared: 0, different: 0, first: [] },
         schedules: { paused: [], resumed: [] },
       })),
+    readInstantOn: async ({ entity = 'demo' }) => ({
+      tenant: 'demo',
+      entity,
+      on: true,
+      off: null,
+      from: null,
+      seconds: 30,
+      secondsFrom: 'default',
+    }),
+    noteSchedule: async () => ({ noted: false }),
     ...replaced,
   };
 }

@@ -21,7 +21,7 @@ export async function runCommand(
 ): Promise<CommandResult> {
   const folder = await mkdtemp(join(tmpdir(), 'revsync-command-'));
   for (const name of Object.keys(process.env)) {
-    if (/^(REVSYNC|ZUORA|TEMPORAL)_|^DATABASE_URL$/.test(name)) vi.stubEnv(name, undefined);
+    if (/^(REVSYNC|ZUORA|TEMPORAL|OTEL)_|^DATABASE_URL$/.test(name)) vi.stubEnv(name, undefined);
   }
   for (const [name, value] of Object.entries({ REVSYNC_STATE_DIR: folder, ...env })) vi.stubEnv(name, value);
   const out = captured(process.stdout);

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
 import type { Workflow, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 
 import type { DeskState } from '../../src/domain/operator/steps.ts';
-import { activityInterceptors } from '../../activities/interceptors.ts';
 import { openStateFolder } from '../../src/servers/state-folder.ts';
 import { resolveTestServer } from '../../src/servers/test-server.ts';
 import { workflowBundle } from '../../workers/bundle.ts';
+import { createTestWorkers } from './test-workers.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 const quiet = (): void => undefined;
@@ -19,6 +19,7 @@ const SEARCH_ATTRIBUTES = {
   RevsyncStep: 2,
   Outcome: 2,
   AwaitingAction: 5,
+  AwaitingSince: 6,
 } as const;
 
 let runtimeInstalled = false;
@@ -29,10 +30,15 @@ export async function testCache(): Promise<string> {
   return cacheDir;
 }
 
-/** A time-skipping environment: one per file, every workflow in it brought to its end. */
-export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+/** Keeps the workers of this process from logging; before the first of them. */
+export function quietRuntime(): void {
   if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR', quiet) });
   runtimeInstalled = true;
+}
+
+/** A time-skipping environment: one per file, every workflow in it brought to its end. */
+export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
   const state = await openStateFolder({ env: process.env, projectRoot: PROJECT, report: quiet });
   const path = await resolveTestServer({ env: process.env, state, report: quiet });
   const env = await startServer(path);
@@ -60,7 +66,7 @@ export const bundle = async (): Promise<WorkflowBundle> => workflowBundle(await 
 let queues = 0;
 
 /**
- * Runs a workflow to its end on a worker of its own, with mocked activities. `during` may send messages
+ * Runs a workflow to its end on workers of its own, with mocked activities. `during` may send messages
  * meanwhile; what it answers comes back beside the result.
  */
 export async function runWorkflow<Result, Seen = void>(
@@ -75,14 +81,13 @@ export async function runWorkflow<Result, Seen = void>(
   queues += 1;
   const taskQueue = `test-${queues}`;
   const workflowId = `${type}-${queues}`;
-  const worker = await Worker.create({
+  const workers = await createTestWorkers({
     connection: env.nativeConnection,
     taskQueue,
     workflowBundle: await bundle(),
     activities: options.activities,
-    interceptors: { activity: activityInterceptors },
   });
-  return worker.runUntil(async () => {
+  return workers.runUntil(async () => {
     const handle = await env.client.workflow.start(type, {
       taskQueue,
       workflowId,

@@ -9,7 +9,8 @@ import { zoqlText } from './zoql-text.ts';
 export interface ExportWindow {
   /** Null: from the beginning. */
   readonly from: string | null;
-  readonly to: string;
+  /** Null: to now. Such a window cuts state objects, too, where they export UpdatedDate. */
+  readonly to: string | null;
 }
 
 export interface ExportFilter {
@@ -33,7 +34,8 @@ export type ExportPlan =
 /**
  * The query that exports all that the catalogue and the credentials have in common: every field but those of tax, by
  * its name or, where describe has only the path, as `<path>.Id`, and all custom fields. Transaction
- * objects are cut by the window of their UpdatedDate, state objects are read whole (wire.md 2.2 fact 7, 2.3).
+ * objects are cut by the window of their UpdatedDate, state objects are read whole (wire.md 2.2 fact 7, 2.3), or as they
+ * are now since a time.
  * `query` is null, with the reason, when a row could not be told from another.
  *
  * Without a window the text depends on nothing but the names that catalogue and describe have, not on their order
@@ -47,7 +49,8 @@ export function exportQuery(
 ): ExportPlan {
   const columns = columnsOf(object, description);
   const served = new Set(columns.map(({ field }) => field));
-  const windowed = window !== null && object.kind === 'transaction';
+  const sinceATime = window?.to === null && served.has('UpdatedDate');
+  const windowed = window !== null && (object.kind === 'transaction' || sinceATime);
   const needed = [...object.key, ...(windowed ? ['UpdatedDate'] : [])];
   const missing = needed.filter((field) => !served.has(field));
   if (missing.length > 0) {
@@ -87,7 +90,10 @@ function columnsOf(object: BillingObject, { fields, related }: ObjectDescription
 }
 
 function windowConditions({ from, to }: ExportWindow): string[] {
-  return [...(from === null ? [] : [`UpdatedDate >= ${instant(from)}`]), `UpdatedDate < ${instant(to)}`];
+  return [
+    ...(from === null ? [] : [`UpdatedDate >= ${instant(from)}`]),
+    ...(to === null ? [] : [`UpdatedDate < ${instant(to)}`]),
+  ];
 }
 
 /** `2024-01-01T00:00:00.123Z` -> `'2024-01-01T00:00:00+0000'`; both ends are cut alike, so windows stay seamless. */

@@ -10,11 +10,11 @@ const BALANCE = { true: 'equal', false: 'unequal', null: '' } as const;
 
 const LOOK: ListLook<ListedRun> = {
   header: ['run', 'entity', 'state', 'outcome', 'from', 'to', 'balance', 'workflow'],
-  cells: ({ run, entity, state, outcome, window, balanced, workflowId }) => [
+  cells: ({ run, entity, state, outcome, window, balanced, workflowId, idleRuns, idleSince }) => [
     run,
     clipped(entity, 14),
     state,
-    outcome ?? '',
+    outcomeText({ outcome, idleRuns, idleSince }),
     window.from?.slice(0, 16) ?? 'the beginning',
     window.to.slice(0, 16),
     BALANCE[`${balanced}`],
@@ -23,6 +23,16 @@ const LOOK: ListLook<ListedRun> = {
   empty: 'There are no runs that match; `revsync sync run` starts one.',
   idOf: ({ run }) => run,
 };
+
+/** How often a loop had nothing to do, where that is more than once. */
+export function outcomeText({
+  outcome,
+  idleRuns,
+  idleSince,
+}: Pick<ListedRun, 'outcome' | 'idleRuns' | 'idleSince'>): string {
+  if (idleSince === null) return outcome ?? '';
+  return `nothing to do, ${idleRuns + 1} times since ${idleSince.slice(0, 16)}`;
+}
 
 /** `revsync run`: the runs of the Revenue Sync. */
 export function registerRun(program: Command): void {

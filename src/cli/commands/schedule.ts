@@ -4,14 +4,16 @@ import { type Client, ScheduleNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 
 import { RevsyncError } from '../../domain/errors.ts';
-import { profileValue } from '../../store/profiles.ts';
-import { listConversions } from '../../store/rates/conversion.ts';
-import { entityKey } from '../list-options.ts';
+import { SCHEDULE_KINDS, type ScheduleKind } from '../../domain/schedules/definitions.ts';
+import { choice, entityKey } from '../list-options.ts';
 import { clipped } from '../list-output.ts';
 import { openOutput, table } from '../output.ts';
 import { byOption, reasonOption } from '../reasoned-options.ts';
+import { diffSchedules } from '../schedule/diff-schedules.ts';
+import { diffText } from '../schedule/diff-text.ts';
 import { type EnsuredSchedule, ensureSchedules } from '../schedule/ensure-schedules.ts';
 import { type ListedSchedule, listSchedules } from '../schedule/list-schedules.ts';
+import { readWanted } from '../schedule/read-wanted.ts';
 import { withTemporal } from '../temporal-session.ts';
 
 /** `revsync schedule`: what Temporal runs by itself. */
@@ -27,10 +29,22 @@ export function registerSchedule(program: Command): void {
   schedule
     .command('ensure')
     .description('Make the schedules that are missing; one that is there stays as it is.')
-    .option('--entity <name>', 'only those of this entity: its key, Billing id or display name')
-    .option('--cron <expression>', 'when, in the time zone of the entity, instead of early every morning')
+    .option(
+      '--entity <name>',
+      'only those of this entity and its organisation: its key, Billing id or display name',
+    )
+    .addOption(choice('--kind <kind>', 'only those of this kind', SCHEDULE_KINDS))
+    .option(
+      '--cron <expression>',
+      'when, in the time zone of the entity, instead of early every morning; for one --kind',
+    )
     .option('--json', 'print one JSON document')
     .action(ensureAction);
+  schedule
+    .command('diff')
+    .description('How the schedules that Temporal has differ from what the entities and settings ask for.')
+    .option('--json', 'print one JSON document')
+    .action(diffAction);
   for (const change of ['pause', 'resume'] as const) {
     schedule
       .command(change)
@@ -58,11 +72,14 @@ async function listAction({ json = false }: { json?: boolean }): Promise<void> {
     schedules,
     schedules.length === 0
       ? 'There is no schedule; `revsync schedule ensure` makes those that are needed.'
-      : table(['id', 'when', 'paused', 'next', 'last', 'taken', 'missed', 'note'], schedules.map(cells)),
+      : table(
+          ['id', 'when', 'paused', 'next', 'last', 'taken', 'missed', 'skipped', 'note'],
+          schedules.map(cells),
+        ),
   );
 }
 
-const cells = ({ id, spec, paused, next, last, taken, missed, note }: ListedSchedule): string[] => [
+const cells = ({ id, spec, paused, next, last, taken, missed, skipped, note }: ListedSchedule): string[] => [
   id,
   `${[...spec.cron, ...spec.every].join('; ')} ${spec.timezone}`,
   paused ? 'paused' : '',
@@ -70,34 +87,42 @@ const cells = ({ id, spec, paused, next, last, taken, missed, note }: ListedSche
   last.at(-1)?.started.slice(0, 16) ?? '',
   taken,
   missed,
+  skipped,
   clipped(note ?? '', 60),
 ];
 
-async function ensureAction({
-  json = false,
-  entity,
-  cron,
-}: {
-  json?: boolean;
-  entity?: string;
-  cron?: string;
-}): Promise<void> {
+interface EnsureFlags {
+  readonly json?: boolean;
+  readonly entity?: string;
+  readonly kind?: ScheduleKind;
+  readonly cron?: string;
+}
+
+async function ensureAction({ json = false, entity, kind, cron }: EnsureFlags): Promise<void> {
   const output = openOutput(json);
-  const ensured = await withTemporal(output, async ({ configuration, database, temporal }) => {
-    const { db } = database;
-    return ensureSchedules(temporal, {
-      entities: await listConversions(db, await entityKey(db, entity)),
+  const ensured = await withTemporal(output, async ({ configuration, database: { db }, temporal }) =>
+    ensureSchedules(temporal, await readWanted(db, { entity: await entityKey(db, entity), kind }), {
       tenant: configuration.REVSYNC_TENANT,
       taskQueue: configuration.REVSYNC_TASK_QUEUE,
-      reporting: await profileValue(db, 'REPORTING_CURRENCY'),
       cron,
-    });
-  });
+    }),
+  );
   output.result(
     ensured,
     ensured.length === 0
       ? 'No entity is known yet; a first `sync run` learns them.'
       : ensured.map(({ id, action, note }: EnsuredSchedule) => `${id}: ${action}. ${note}`),
+  );
+}
+
+async function diffAction({ json = false }: { json?: boolean }): Promise<void> {
+  const output = openOutput(json);
+  const compared = await withTemporal(output, async ({ configuration, database: { db }, temporal }) =>
+    diffSchedules(temporal, await readWanted(db), configuration.REVSYNC_TASK_QUEUE),
+  );
+  output.result(
+    compared,
+    compared.length === 0 ? 'No schedule is needed, and there is none.' : diffText(compared),
   );
 }
 

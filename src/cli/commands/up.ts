@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 
 import type { Servers } from '../../servers/servers.ts';
-import { migrate } from '../database.ts';
+import { migrateIfAllowed } from '../database.ts';
 import { openOutput, type Output } from '../output.ts';
 import { startDemoSandbox } from '../sandbox.ts';
 import { type Closing, closeLater, type Ground, openGround, openServers } from '../session.ts';
@@ -18,6 +18,8 @@ interface UpDocument {
   readonly billing: string;
   /** Process id of the worker. */
   readonly worker: number;
+  /** Where the worker's metrics are. */
+  readonly metrics: string | null;
 }
 
 /** `revsync up`: servers, worker and, without a Billing, the sandbox; stays until it is stopped. */
@@ -48,7 +50,7 @@ async function bringUp(
   closing: Closing,
 ): Promise<UpDocument> {
   const { report } = output;
-  if (configuration.DATABASE_URL === undefined) await migrate(servers.database);
+  await migrateIfAllowed(servers.database, report);
   const billing = configuration.ZUORA_BASE_URL ?? (await sandboxUrl(output, closing));
   const { address, namespace, ui } = servers.temporal;
   const worker = await startSupervisedWorker({
@@ -57,15 +59,17 @@ async function bringUp(
       TEMPORAL_ADDRESS: address,
       TEMPORAL_NAMESPACE: namespace,
       ZUORA_BASE_URL: billing,
+      REVSYNC_HTTP_ADDRESS: configuration.REVSYNC_HTTP_ADDRESS ?? '127.0.0.1:0',
     },
     report,
-    onStart: (pid) => {
+    onStart: (pid, metrics) => {
       servers.own('worker', pid);
-      servers.publish({ billing, worker: pid });
+      servers.publish({ billing, worker: pid, metrics });
     },
   });
   closing.add(() => worker.stop());
-  return { database: servers.database, temporal: address, namespace, ui, billing, worker: worker.pid };
+  const { pid, metrics } = worker;
+  return { database: servers.database, temporal: address, namespace, ui, billing, worker: pid, metrics };
 }
 
 async function sandboxUrl({ report }: Output, closing: Closing): Promise<string> {
@@ -75,7 +79,7 @@ async function sandboxUrl({ report }: Output, closing: Closing): Promise<string>
 }
 
 function sayRunning(output: Output, { running, database, temporal }: Up): void {
-  const { billing, worker } = running?.extra ?? {};
+  const { billing, worker, metrics } = running?.extra ?? {};
   const document: UpDocument = {
     database,
     temporal: temporal.address,
@@ -83,6 +87,7 @@ function sayRunning(output: Output, { running, database, temporal }: Up): void {
     ui: temporal.ui,
     billing: String(billing),
     worker: Number(worker),
+    metrics: typeof metrics === 'string' ? metrics : null,
   };
   output.report(
     `An \`up\` is running here already (process ${running?.owner.pid}, since ${running?.since}).`,
@@ -90,7 +95,7 @@ function sayRunning(output: Output, { running, database, temporal }: Up): void {
   output.result(document, upText(document));
 }
 
-function upText({ database, temporal, namespace, ui, billing, worker }: UpDocument): string[] {
+function upText({ database, temporal, namespace, ui, billing, worker, metrics }: UpDocument): string[] {
   return [
     'revsync is up. Ctrl-C stops everything.',
     `  Temporal UI  ${ui ?? 'where your Temporal has it'}`,
@@ -98,6 +103,7 @@ function upText({ database, temporal, namespace, ui, billing, worker }: UpDocume
     `  PostgreSQL   ${database.replace(/:[^:@/]*@/, ':...@')}`,
     `  Billing      ${billing}`,
     `  worker       process ${worker}`,
+    `  metrics      ${metrics ?? 'none'}`,
     'In another terminal: npm run -s revsync -- sync run',
   ];
 }

@@ -3,11 +3,14 @@ import type { Client } from '@temporalio/client';
 import { reasonOf } from '../../domain/errors.ts';
 import type { Configuration } from '../configuration.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/operator/search-attributes.ts';
+import { howToRegister } from '../../servers/search-attribute-errors.ts';
+import { missingSearchAttributes } from '../../servers/search-attributes.ts';
 import { connectTemporal, temporalAccess } from '../temporal-access.ts';
 import { type Check, failed, failedBy, passed } from './check.ts';
 import { checkPausedSchedules } from './check-paused-schedules.ts';
+import { checkTaskQueues } from './check-task-queues.ts';
 
-/** Whether Temporal answers, knows the namespace, and has the search attributes registered. */
+/** Whether Temporal answers, knows the namespace, has the search attributes registered, and for whom workers work. */
 export async function checkTemporal(
   target: { readonly address: string; readonly namespace: string },
   configuration: Configuration,
@@ -22,6 +25,7 @@ export async function checkTemporal(
     return [
       ...(await checkNamespace(client, target)),
       await checkSearchAttributes(client, target.namespace),
+      await checkTaskQueues(client, target.namespace, configuration.REVSYNC_TASK_QUEUE),
       await checkPausedSchedules(client, configuration.REVSYNC_TENANT),
     ];
   } finally {
@@ -50,30 +54,18 @@ async function checkNamespace(
 async function checkSearchAttributes({ connection }: Client, namespace: string): Promise<Check> {
   const check = 'search-attributes';
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = missingAttributes(Object.keys(customAttributes));
-    if (missing.length === 0) return passed(check, 'The search attributes are registered.');
+    const missing = await missingSearchAttributes(connection, {
+      namespace,
+      searchAttributes: SEARCH_ATTRIBUTES,
+    });
+    const names = Object.keys(missing);
+    if (names.length === 0) return passed(check, 'The search attributes are registered.');
     return failed(
       check,
-      `Search attributes are missing: ${missing.join(', ')}.`,
-      registration(namespace, missing),
+      `Search attributes are missing: ${names.join(', ')}.`,
+      howToRegister(namespace, missing),
     );
   } catch (error) {
-    return failed(
-      check,
-      `Temporal does not tell its search attributes: ${reasonOf(error)}.`,
-      `Make sure that these are registered: ${Object.keys(SEARCH_ATTRIBUTES).join(', ')}.`,
-    );
+    return failedBy(check, error);
   }
-}
-
-/** Those of ours that are not among the registered ones. */
-export function missingAttributes(registered: readonly string[]): string[] {
-  return Object.keys(SEARCH_ATTRIBUTES).filter((name) => !registered.includes(name));
-}
-
-function registration(namespace: string, missing: readonly string[]): string {
-  const types: Readonly<Record<string, string>> = SEARCH_ATTRIBUTES;
-  const pairs = missing.map((name) => `--name ${name} --type ${types[name] ?? 'Keyword'}`);
-  return `Register them: temporal operator search-attribute create --namespace ${namespace} ${pairs.join(' ')}`;
 }

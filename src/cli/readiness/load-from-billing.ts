@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { readHeader } from '../../../activities/load.ts';
+import { readHeader } from '../../../activities/read-header.ts';
 import { exportQuery } from '../../billing/aqua/export-query.ts';
 import { headerTarget } from '../../billing/aqua/header.ts';
 import type { Billing, ExportFile } from '../../billing/port.ts';

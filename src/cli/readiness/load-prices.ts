@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-import { readHeader } from '../../../activities/load.ts';
+import { readHeader } from '../../../activities/read-header.ts';
 import { exportQuery } from '../../billing/aqua/export-query.ts';
 import { headerTarget } from '../../billing/aqua/header.ts';
 import { pricesQuery } from '../../billing/data-query/queries.ts';

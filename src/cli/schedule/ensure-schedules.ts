@@ -2,77 +2,73 @@ import { type Client, ScheduleAlreadyRunning } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
 import { RevsyncError, reasonOf } from '../../domain/errors.ts';
-import { ratesWanted } from '../../domain/rates/rates-wanted.ts';
-import {
-  dailyCron,
-  type ScheduleDefinition,
-  SCHEDULES,
-  scheduleZone,
-} from '../../domain/schedules/definitions.ts';
-import type { EntityConversion } from '../../store/rates/conversion.ts';
+import type { ScheduleKind } from '../../domain/schedules/definitions.ts';
+import type { WantedSchedule } from '../../domain/schedules/wanted-schedules.ts';
 
-/** What became of a schedule that an entity may need. */
+/** What became of a schedule that an entity or an organisation may need. */
 export interface EnsuredSchedule {
   readonly id: string;
-  readonly entity: string;
+  readonly kind: ScheduleKind;
+  /** Null for one of an organisation. */
+  readonly entity: string | null;
+  readonly org: string;
   readonly workflow: string;
   readonly action: 'created' | 'exists' | 'not-needed';
   /** When it runs, or why it need not. */
   readonly note: string;
 }
 
-export interface Wanted {
-  readonly entities: readonly EntityConversion[];
+export interface Ensuring {
   readonly tenant: string;
   readonly taskQueue: string;
-  /** The profile REPORTING_CURRENCY. */
-  readonly reporting: string | null;
-  /** Instead of the hour that the definition has. */
-  readonly cron: string | undefined;
+  /** Instead of when the definition has it: for schedules of one kind. */
+  readonly cron?: string | undefined;
 }
 
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
 /**
- * Makes the schedules that are not there, for each entity that needs them. One that is there stays as it is: somebody may
- * have edited it.
+ * Makes the schedules that are needed and not there. One that is there stays as it is: somebody may have edited it.
+ *
+ * @throws RevsyncError `USAGE` for a cron expression that several kinds would take, `SCHEDULE_REFUSED`
  */
-export async function ensureSchedules(client: Client, wanted: Wanted): Promise<EnsuredSchedule[]> {
+export async function ensureSchedules(
+  client: Client,
+  wanted: readonly WantedSchedule[],
+  ensuring: Ensuring,
+): Promise<EnsuredSchedule[]> {
+  if (ensuring.cron !== undefined) requireOneKind(wanted);
   const ensured: EnsuredSchedule[] = [];
-  for (const entity of wanted.entities) {
-    for (const definition of SCHEDULES) {
-      ensured.push(await ensure(client, definition, entity, wanted));
-    }
-  }
+  for (const each of wanted) ensured.push(await ensure(client, each, ensuring));
   return ensured;
 }
 
-async function ensure(
-  client: Client,
-  definition: ScheduleDefinition,
-  conversion: EntityConversion,
-  { reporting, cron = dailyCron(definition, conversion.entity), ...rest }: Wanted,
-): Promise<EnsuredSchedule> {
-  const { entity } = conversion;
-  const id = `${definition.kind}/${entity}`;
-  const common = { id, entity, workflow: definition.workflow };
-  const { wanted, note } = ratesWanted({ ...conversion, reporting, chosen: undefined });
-  if (definition.neededBy === 'converting' && wanted.length === 0) {
-    return { ...common, action: 'not-needed', note };
-  }
-  const timezone = scheduleZone(conversion.timezone);
-  const said = `${definition.title} of ${entity}: ${cron}, ${timezone}.`;
-  const created = await create(client, definition, { id, cron, timezone, entity, note: said, ...rest });
+function requireOneKind(wanted: readonly WantedSchedule[]): void {
+  const needed = wanted.filter(({ notNeeded }) => notNeeded === null);
+  const kinds = [...new Set(needed.map(({ definition }) => definition.kind))];
+  if (kinds.length < 2) return;
+  throw new RevsyncError(`--cron would be taken by schedules of several kinds: ${kinds.join(', ')}.`, {
+    code: 'USAGE',
+    fate: 'fix-input',
+    remedy: `Say which kind it is for, for example --kind ${kinds[0]}.`,
+  });
+}
+
+async function ensure(client: Client, wanted: WantedSchedule, ensuring: Ensuring): Promise<EnsuredSchedule> {
+  const { id, definition, entity, org, timezone, notNeeded } = wanted;
+  const common = { id, kind: definition.kind, entity, org, workflow: definition.workflow };
+  if (notNeeded !== null) return { ...common, action: 'not-needed', note: notNeeded };
+  const cron = ensuring.cron ?? wanted.cron;
+  const note = `${subjectOf(wanted)}: ${cron}, ${timezone}.`;
+  const created = await create(client, wanted, { ...ensuring, cron, note });
   return created
-    ? { ...common, action: 'created', note: said }
+    ? { ...common, action: 'created', note }
     : { ...common, action: 'exists', note: 'It stays as it is.' };
 }
 
-interface Creation extends Pick<Wanted, 'tenant' | 'taskQueue'> {
-  readonly id: string;
-  readonly entity: string;
-  readonly cron: string;
-  readonly timezone: string;
-  readonly note: string;
-}
+const subjectOf = ({ definition, entity, org }: WantedSchedule): string =>
+  `${definition.title} of ${entity ?? org}`;
 
 const keyword = (name: string, value: string) => ({
   key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
@@ -82,15 +78,24 @@ const keyword = (name: string, value: string) => ({
 /** False when there is one of that id. */
 async function create(
   client: Client,
-  { workflow, title, overlap, catchUp, pauseOnFailure }: ScheduleDefinition,
-  { id, entity, cron, timezone, tenant, taskQueue, note }: Creation,
+  wanted: WantedSchedule,
+  { tenant, taskQueue, cron, note }: Ensuring & { cron: string; note: string },
 ): Promise<boolean> {
-  const typedSearchAttributes = [keyword('RevsyncTenant', tenant), keyword('RevsyncEntity', entity)];
+  const { id, definition, entity, timezone, input } = wanted;
+  const { workflow, overlap, catchUpHours, jitterMinutes, pauseOnFailure } = definition;
+  const typedSearchAttributes = [
+    keyword('RevsyncTenant', tenant),
+    ...(entity === null ? [] : [keyword('RevsyncEntity', entity)]),
+  ];
   try {
     await client.schedule.create({
       scheduleId: id,
-      spec: { cronExpressions: [cron], timezone },
-      policies: { overlap, catchupWindow: catchUp, pauseOnFailure },
+      spec: {
+        cronExpressions: [cron],
+        timezone,
+        ...(jitterMinutes === 0 ? {} : { jitter: jitterMinutes * MINUTE }),
+      },
+      policies: { overlap, catchupWindow: catchUpHours * HOUR, pauseOnFailure },
       state: { note },
       typedSearchAttributes,
       action: {
@@ -98,8 +103,8 @@ async function create(
         workflowType: workflow,
         workflowId: id,
         taskQueue,
-        args: [{ entity }],
-        staticSummary: `${title} of ${entity}`,
+        args: [input],
+        staticSummary: subjectOf(wanted),
         typedSearchAttributes,
       },
     });

@@ -1,5 +1,6 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
 
+import { describeSchedule } from './describe-schedule.ts';
 import { specText, type SpecText } from './spec-text.ts';
 
 /** A schedule as Temporal has it, whoever made or changed it. Instants are ISO, UTC. */
@@ -31,13 +32,15 @@ export interface ListedSchedule {
 export async function listSchedules(client: Client, taskQueue: string): Promise<ListedSchedule[]> {
   const listed: ListedSchedule[] = [];
   for await (const { scheduleId } of client.schedule.list()) {
-    const described = await client.schedule.getHandle(scheduleId).describe();
-    if (described.action.taskQueue === taskQueue) listed.push(listedOf(described));
+    const described = await describeSchedule(client, scheduleId);
+    if (described?.action.taskQueue === taskQueue) listed.push(listedSchedule(described));
   }
   return listed.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function listedOf({ scheduleId, spec, action, policies, state, info }: ScheduleDescription): ListedSchedule {
+/** A schedule as the list shows it. */
+export function listedSchedule(described: ScheduleDescription): ListedSchedule {
+  const { scheduleId, spec, action, policies, state, info } = described;
   return {
     id: scheduleId,
     workflow: action.workflowType,

@@ -11,7 +11,7 @@ export interface Relation {
 
 /**
  * One Billing object as revsync knows it. `kind` follows the infrastructure page: a *state* object is
- * read whole at every run, a *transaction* object by the window of its UpdatedDate.
+ * read whole, by a loop once an hour, a *transaction* object by the window of its UpdatedDate.
  */
 export interface BillingObject {
   readonly name: string;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { plainText } from '../plain-text.ts';
 import { RELEASED_AS } from '../releases.ts';
+import { shortText } from '../short-text.ts';
 
 /** Who decides something, and why: both are kept. */
 export const Who = plainText().trim().min(1).max(200);
@@ -15,6 +16,15 @@ const Name = plainText().min(1).max(500);
 export const Retry = z.strictObject({ step: Name.optional(), by: Who.optional() });
 export const Skip = z.strictObject({ step: Name, reason: Why, by: Who.optional() });
 export const Abort = z.strictObject({ reason: Why, by: Who.optional() });
+
+/** What a loop of Instant On takes beside these. Seconds are those that the lookup may have. */
+export const Pause = z.strictObject({ reason: Why.optional(), by: Who.optional() });
+export const Resume = z.strictObject({ by: Who.optional() });
+export const SetInterval = z.strictObject({
+  seconds: z.number().int().min(1).max(999_999).optional(),
+  by: Who.optional(),
+});
+export const RunNow = z.strictObject({ by: Who.optional() });
 
 /** Held lines: by their ids, or by what they have in common. */
 const HELD_LINES = {
@@ -44,6 +54,10 @@ export const EXAMPLES = {
   retry: '{}',
   skip: '{"step": "...", "reason": "...", "by": "..."}',
   abort: '{"reason": "...", "by": "..."}',
+  pause: '{} or {"reason": "...", "by": "..."}',
+  resume: '{} or {"by": "..."}',
+  setInterval: '{"seconds": 300, "by": "..."}, or {} for the seconds of the lookup',
+  runNow: '{} or {"by": "..."}',
   releaseHold: '{"lines": ["SO:a1.1@2#2"], "as": "correction", "reason": "...", "by": "..."}',
   rejectHold: '{"filter": {"hold": "same-version-recollection", "type": "SO"}, "reason": "...", "by": "..."}',
 } as const;
@@ -54,9 +68,13 @@ export type AbortMessage = z.infer<typeof Abort>;
 export type ReleaseHoldMessage = z.infer<typeof ReleaseHold>;
 export type RejectHoldMessage = z.infer<typeof RejectHold>;
 
+/** Refusals are kept and handed on, and a message may be as long as Temporal lets it be. */
+const LONGEST_WHY = 300;
+
 /** Why a message cannot be taken, with the JSON that could be; null when it fits. */
 export function misfit(schema: z.ZodType, name: keyof typeof EXAMPLES, message: unknown): string | null {
   const parsed = schema.safeParse(message ?? {});
   if (parsed.success) return null;
-  return `${name} takes ${EXAMPLES[name]}: ${z.prettifyError(parsed.error).replace(/\s+/g, ' ')}`;
+  const why = z.prettifyError(parsed.error).replace(/\s+/g, ' ');
+  return `${name} takes ${EXAMPLES[name]}: ${shortText(why, LONGEST_WHY)}`;
 }

@@ -8,6 +8,7 @@ export const SEARCH_ATTRIBUTES = {
   RevsyncStep: 'Keyword',
   Outcome: 'Keyword',
   AwaitingAction: 'Bool',
+  AwaitingSince: 'Datetime',
 } as const;
 
 /** Keyword attributes a run is started with. */

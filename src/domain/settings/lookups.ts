@@ -1,4 +1,5 @@
 import { RevsyncError } from '../errors.ts';
+import { fromDate } from '../instant-on/from-date.ts';
 import { nearestName } from '../nearest-name.ts';
 import { type KnownProfile, refuseOther } from './profiles.ts';
 
@@ -48,11 +49,24 @@ export function requireLookup(
   if (lookup === SYNC_LOOKUP) {
     const allowed = SYNC_CODES[code];
     if (allowed === undefined) throw unknown(`${lookup} has no code ${code}`, code, Object.keys(SYNC_CODES));
-    return refuseOther(`${lookup} ${code}`, allowed, value);
+    refuseOther(`${lookup} ${code}`, allowed, value);
+    if (code === 'RevenueSync_FromDate') requireTime(`${lookup} ${code}`, value);
+    return;
   }
   if (own.includes(lookup)) return;
   if (isNew && /^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(lookup)) return;
   throw unknown(`There is no lookup ${lookup}`, lookup, [...new Set([...KNOWN, ...own])]);
+}
+
+/** Has the form of a time: a loop would stand still at one that no calendar has, and that it cannot read. */
+function requireTime(subject: string, value: string): void {
+  // Which times there are depends on no zone.
+  if (fromDate(value, 'UTC') !== null) return;
+  throw new RevsyncError(`${subject} cannot be "${value}": there is no such time, or it is before 1900.`, {
+    code: 'PROFILE_VALUE_REFUSED',
+    fate: 'fix-input',
+    remedy: 'It takes a time that the calendar has, from 1900 on, as 01-JAN-2021 00:00:00.',
+  });
 }
 
 function mapped(lookup: string): RevsyncError {

@@ -7,7 +7,8 @@ const Instant = z
 
 /**
  * Input of `revenueSync`; `{}` is a run of the tenant's only entity over its standing window. A backfill of Invoice
- * Settlement chooses objects, and leaves Data Collection to the run after it.
+ * Settlement chooses objects, and leaves Data Collection to the run after it. Instant On asks for `light` runs: what
+ * needs reading only now and then is not read by each.
  */
 export const SyncInput = z
   .strictObject({
@@ -19,6 +20,7 @@ export const SyncInput = z
     objects: z.array(z.string().min(1)).min(1).optional(),
     collect: z.boolean().optional(),
     queue: z.boolean().default(true),
+    light: z.boolean().optional(),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
     error: 'from has to be before to',

@@ -33,20 +33,35 @@ const DAY = 24 * HOUR;
  * even so, and rows that were here before are found unchanged. Some fields change without touching
  * UpdatedDate: now and then a run looks back further, as the policy says.
  *
+ * A run of a schedule reads to when it was due instead of now, so that what it covers does not hang on when it came to
+ * run. What was due before the mark has been read: such a run reads the overlap, and the mark stays.
+ *
  * @param now milliseconds since 1970, by the clock that is behind: Billing's or ours
+ * @param due when a schedule wanted the run, in milliseconds since 1970
  */
-export function syncWindow(mark: Mark, now: number, policy: WindowPolicy): SyncWindow {
-  const { lagSeconds, overlapSeconds } = policy;
-  const to = Math.ceil(now / SECOND) * SECOND - lagSeconds * SECOND;
+export function syncWindow(mark: Mark, now: number, policy: WindowPolicy, due = now): SyncWindow {
+  const { overlapSeconds } = policy;
+  const reach = behind(now, policy);
+  const to = Math.min(reach, behind(due, policy));
   if (mark.highWater === null) return { from: null, to: instant(to), lookBack: true };
   const marked = Math.floor(Date.parse(mark.highWater) / SECOND) * SECOND;
   // A mark ahead of the window (a shorter lag before, a clock set back) must not turn it around.
-  const from = Math.min(marked - overlapSeconds * SECOND, to);
+  const from = Math.min(marked - overlapSeconds * SECOND, reach);
   const end = instant(Math.max(to, marked));
   if (!isLookBackDue(mark.lookedBackTo, to, policy)) return { from: instant(from), to: end, lookBack: false };
   const back = Math.min(from, to - policy.lookBackDays * DAY);
   return { from: policy.lookBackDays === 0 ? null : instant(back), to: end, lookBack: true };
 }
+
+/** What the page of a scheduled run says of its window; `to` is where that ends. */
+export function dueNote(due: string, to: string, policy: Pick<WindowPolicy, 'lagSeconds'>): string {
+  return Date.parse(to) > behind(Date.parse(due), policy)
+    ? `due at ${due}, which earlier runs had read already`
+    : `due at ${due}`;
+}
+
+const behind = (time: number, { lagSeconds }: Pick<WindowPolicy, 'lagSeconds'>): number =>
+  Math.ceil(time / SECOND) * SECOND - lagSeconds * SECOND;
 
 function isLookBackDue(
   last: string | null,

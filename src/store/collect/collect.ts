@@ -53,7 +53,7 @@ export async function collect(db: Db, org: string, collection: string): Promise<
   return db.transaction().execute(async (trx) => {
     // Outcomes change with every phase, and plans go by them: analyzed often, so from a small sample.
     await sql`set local default_statistics_target = 10`.execute(trx);
-    const done = await takeCollection(trx, collection);
+    const done = await takeCollection(trx, { org, collection });
     if (done !== undefined) return { org, ...(done as Omit<CollectionResult, 'org'>) };
     const periodEnd = await firstDayAfterOpenPeriod(trx, org);
     const rules = await rulesOfOrg(trx, org);

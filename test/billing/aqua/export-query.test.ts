@@ -69,6 +69,26 @@ describe('the query of an export', () => {
     expect(query).toBe(`select Id, Account.Id, Amount, UpdatedDate, Region__c from Invoice${where}`);
   });
 
+  test.each<[string, ExportWindow, string[], string]>([
+    [
+      'since a time',
+      { ...WINDOW, to: null },
+      ['Id', 'UpdatedDate'],
+      " where UpdatedDate >= '2024-01-01T00:00:00+0000'",
+    ],
+    ['whole, from the beginning', { from: null, to: null }, ['Id', 'UpdatedDate'], ''],
+    ['whole where a window ends', WINDOW, ['Id', 'UpdatedDate'], ''],
+    ['whole where it exports no UpdatedDate', { ...WINDOW, to: null }, ['Id'], ''],
+  ])('of a state object reads it %s', (_how, window, fields, where) => {
+    const contact = defineObject({
+      name: 'Contact',
+      kind: 'state',
+      fields: { Id: 'text', UpdatedDate: 'datetime' },
+    });
+    const { query } = exportQuery(contact, describing(fields), window);
+    expect(query).toBe(`select ${fields.join(', ')} from Contact${where}`);
+  });
+
   test('has one text, whatever the order in which describe lists fields and parents', () => {
     const names = ['Zone__c', 'Region__c', 'Id', 'UpdatedDate', 'Amount', 'Region__c'];
     const texts = [names, names.toReversed()].map(

@@ -34,8 +34,36 @@ describe('when a schedule runs', () => {
           { every: 60_000, offset: 5_000 },
         ],
         timezone: 'Europe/Berlin',
+        jitter: 600_000,
       }),
-    ).toEqual({ cron: [], every: ['every 3600 s', 'every 60 s, from second 5'], timezone: 'Europe/Berlin' });
-    expect(specText({}).timezone).toBe('UTC');
+    ).toEqual({
+      cron: [],
+      every: ['every 3600 s', 'every 60 s, from second 5'],
+      timezone: 'Europe/Berlin',
+      jitterSeconds: '600',
+      limits: [],
+    });
+    expect([specText({}).timezone, specText({ timezone: '' }).timezone]).toEqual(['UTC', 'UTC']);
+  });
+
+  test('says seconds and years only where they count', () => {
+    const cronOf = (change: Partial<CalendarSpecDescription>) =>
+      specText({ calendars: [{ ...DAILY, ...change }] }).cron;
+    expect(cronOf({ year: at(2030) })).toEqual(['17 4 * * * 2030']);
+    expect(cronOf({ second: at(30) })).toEqual(['30 17 4 * * * *']);
+  });
+
+  test('says what takes times away again', () => {
+    const { limits } = specText({
+      calendars: [DAILY],
+      startAt: new Date('2025-01-01T00:00:00Z'),
+      endAt: new Date('2026-01-01T00:00:00Z'),
+      skip: [{ ...DAILY, dayOfWeek: [{ start: 'SUNDAY', end: 'SUNDAY', step: 1 }] }],
+    });
+    expect(limits).toEqual([
+      'starts 2025-01-01T00:00:00.000Z',
+      'ends 2026-01-01T00:00:00.000Z',
+      'not 17 4 * * 0',
+    ]);
   });
 });

@@ -64,6 +64,12 @@ describe('misfit', () => {
     expect(why?.replace(/\[(\d)\]/, '.$1')).toContain(`at ${where}`);
   });
 
+  test('says of a key of any length no more than is needed', () => {
+    const why = misfit(Retry, 'retry', { ['k'.repeat(600_000)]: 1 });
+    expect(why).toMatch(/^retry takes \{\}: .*Unrecognized key: "k+…$/);
+    expect(why?.length).toBeLessThan(330);
+  });
+
   test('takes a reason of several lines', () => {
     const message = { lines: ['SO:a'], reason: 'Twice:\n\tonce in May.', by: 'ann' };
     expect(misfit(RejectHold, 'rejectHold', message)).toBeNull();

@@ -19,6 +19,30 @@ describe('schedules', () => {
     expect(entities.map((entity) => dailyCron(definition, entity))).toEqual(crons);
   });
 
+  test.each([
+    ['Europe/Berlin', '2025-03-30', '2025-10-26'],
+    ['Europe/Helsinki', '2025-03-30', '2025-10-26'],
+    ['America/New_York', '2025-03-09', '2025-11-02'],
+    ['Australia/Lord_Howe', '2025-10-05', '2025-04-06'],
+  ])('have an hour that every day has once, also when clocks change in %s', (timeZone, ...days) => {
+    const local = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      dateStyle: 'short',
+      timeStyle: 'short',
+      hourCycle: 'h23',
+    });
+    const started = (day: string, hour: number): number => {
+      const from = Date.parse(`${day}T00:00:00Z`) - 86_400_000;
+      const minutes = Array.from({ length: 3 * 1_440 }, (_, at) => local.format(from + at * 60_000));
+      return minutes.filter((at) => at === `${day}, ${String(hour).padStart(2, '0')}:30`).length;
+    };
+    for (const day of days) {
+      expect(SCHEDULES.map(({ hour }) => [day, hour, started(day, hour)])).toEqual(
+        SCHEDULES.map(({ hour }) => [day, hour, 1]),
+      );
+    }
+  });
+
   test('go by the time zone of the entity, or by UTC where that is none', () => {
     expect(scheduleZone('Europe/Berlin')).toBe('Europe/Berlin');
     expect([scheduleZone(null), scheduleZone('Middle/Earth')]).toEqual(['UTC', 'UTC']);

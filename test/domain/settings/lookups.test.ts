@@ -19,11 +19,33 @@ describe('requireLookup', () => {
     ['AUTO_REVENUE_SYNC', 'Auto_Colect', 'N', 'LOOKUP_UNKNOWN', 'Auto_Collect'],
     ['AUTO_REVENUE_SYNC', 'Auto_Collect', 'maybe', 'PROFILE_VALUE_REFUSED', 'Y or N'],
     ['AUTO_REVENUE_SYNC', 'RevenueSync_Duration', '0', 'PROFILE_VALUE_REFUSED', 'seconds'],
+    ['AUTO_REVENUE_SYNC', 'RevenueSync_FromDate', '2021-01-01', 'PROFILE_VALUE_REFUSED', 'as 01-JAN-2021'],
+    [
+      'AUTO_REVENUE_SYNC',
+      'RevenueSync_FromDate',
+      '31-FEB-2021 00:00:00',
+      'PROFILE_VALUE_REFUSED',
+      'calendar',
+    ],
+    [
+      'AUTO_REVENUE_SYNC',
+      'RevenueSync_FromDate',
+      '01-JAN-2021 24:00:00',
+      'PROFILE_VALUE_REFUSED',
+      'calendar',
+    ],
+    ['AUTO_REVENUE_SYNC', 'RevenueSync_FromDate', '01-JAN-0021 00:00:00', 'PROFILE_VALUE_REFUSED', '1900'],
     ['SALES_REGION', 'EMEA', '1', 'LOOKUP_UNKNOWN', 'SALES_REGIONS'],
     ['RPRO_KS_ZUORA_ENTITIES', 'id', 'org', 'LOOKUP_FOLLOWS_MAPPING', 'Map the entity'],
   ])('refuses %s %s = %s', (lookup, code, value, error, remedy) => {
     expect(() => take(lookup, code, value)).toThrow(
       expect.objectContaining({ code: error, remedy: expect.stringContaining(remedy) }),
+    );
+  });
+
+  test('says of a time that there is none such', () => {
+    expect(() => take('AUTO_REVENUE_SYNC', 'RevenueSync_FromDate', '31-FEB-2021 00:00:00')).toThrow(
+      'AUTO_REVENUE_SYNC RevenueSync_FromDate cannot be "31-FEB-2021 00:00:00": there is no such time',
     );
   });
 

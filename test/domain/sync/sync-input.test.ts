@@ -17,6 +17,11 @@ describe('SyncInput', () => {
     expect(SyncInput.parse({ queue: false })).toEqual({ queue: false });
   });
 
+  test('is light only for a loop that says so', () => {
+    expect(SyncInput.parse({ light: true })).toEqual({ queue: true, light: true });
+    expect(SyncInput.safeParse({ light: 'yes' }).success).toBe(false);
+  });
+
   test.each([
     ['a day, which begins in UTC', '2024-01-31', '2024-01-31T00:00:00.000Z'],
     ['an instant in UTC', '2024-01-31T10:00:00Z', '2024-01-31T10:00:00.000Z'],

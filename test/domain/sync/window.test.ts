@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { type SyncWindow, syncWindow, type WindowPolicy } from '../../../src/domain/sync/window.ts';
+import { dueNote, type SyncWindow, syncWindow, type WindowPolicy } from '../../../src/domain/sync/window.ts';
 
 const at = (text: string): number => Date.parse(text);
 const NEVER_BACK = { lookBackDays: 35, lookBackEveryHours: 0 };
@@ -103,6 +103,74 @@ describe('syncWindow', () => {
         expect(at(mark) - at(from ?? '')).toBe(policy.overlapSeconds * 1_000);
       }),
     );
+  });
+
+  describe('of a run that a schedule wanted', () => {
+    const mark = { highWater: '2024-05-01T10:00:00Z', lookedBackTo: null };
+    const now = at('2024-05-04T09:00:00Z');
+    const dueAt = (due: string) => syncWindow(mark, now, POLICY, at(due));
+
+    test('ends where it was due, less the lag, however late it comes to run', () => {
+      expect(dueAt('2024-05-03T05:12:00Z')).toEqual({
+        from: '2024-05-01T09:55:00.000Z',
+        to: '2024-05-03T03:12:00.000Z',
+        lookBack: false,
+      });
+      const late = syncWindow(mark, now + 5 * 3_600_000, POLICY, at('2024-05-03T05:12:00Z'));
+      expect(late).toEqual(dueAt('2024-05-03T05:12:00Z'));
+    });
+
+    test('does not read ahead of the clock that is behind', () => {
+      expect(dueAt('2024-05-04T09:00:02Z').to).toBe('2024-05-04T07:00:00.000Z');
+    });
+
+    test('is full up to where it was due without a mark', () => {
+      const first = syncWindow(
+        { highWater: null, lookedBackTo: null },
+        now,
+        POLICY,
+        at('2024-01-01T05:00:00Z'),
+      );
+      expect(first).toEqual({ from: null, to: '2024-01-01T03:00:00.000Z', lookBack: true });
+    });
+
+    test('reads the overlap and leaves the mark when it was due before that', () => {
+      expect(dueAt('2024-03-01T05:00:00Z')).toEqual({
+        from: '2024-05-01T09:55:00.000Z',
+        to: '2024-05-01T10:00:00.000Z',
+        lookBack: false,
+      });
+    });
+
+    test('joins the one before and the one after, in whatever order they were due', () => {
+      fc.assert(
+        fc.property(fc.array(instants, { minLength: 2, maxLength: 20 }), policies, (dues, policy) => {
+          const latest = Math.max(...dues);
+          let highWater: string | null = null;
+          for (const due of dues) {
+            const { from, to } = syncWindow(
+              { highWater, lookedBackTo: null },
+              latest,
+              { ...NEVER_BACK, ...policy },
+              due,
+            );
+            if (highWater !== null) {
+              expect(at(from ?? '')).toBeLessThanOrEqual(at(highWater));
+              expect(at(to)).toBeGreaterThanOrEqual(at(highWater));
+            }
+            highWater = to;
+          }
+          expect(at(highWater ?? '')).toBe(at(windowOf(null, latest, policy).to));
+        }),
+      );
+    });
+
+    test('is said with when it was due, and that earlier runs had read that', () => {
+      const due = '2024-05-03T05:12:00.000Z';
+      expect(dueNote(due, '2024-05-03T03:12:00.000Z', POLICY)).toBe(`due at ${due}`);
+      expect(dueNote(due, '2024-05-03T03:11:00.000Z', POLICY)).toBe(`due at ${due}`);
+      expect(dueNote(due, '2024-05-03T03:13:00.000Z', POLICY)).toContain('earlier runs had read already');
+    });
   });
 
   describe('looking back, for fields that change without touching UpdatedDate', () => {
