@@ -113,7 +113,7 @@ export async function withDatabase<Result>(
   }
 }
 
-/** Only the embedded database is migrated unasked; another one by `revsync migrate`. */
+/** Commands migrate only the embedded database unasked; another one is for `revsync up` or `revsync migrate`. */
 const ownsDatabase = ({ configuration }: Ground): boolean => configuration.DATABASE_URL === undefined;
 
 /**

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import type { LineType } from '../../../schema/database.ts';
+import type { Db } from '../../store/database.ts';
 import { eachLine, LINE_TYPES } from '../../store/list-lines.ts';
 import { type Line, LINE_STATUSES, type LineStatus } from '../../store/lines/read-lines.ts';
 import { explainLine } from '../../store/explain/explain-line.ts';
@@ -55,7 +56,7 @@ export function registerLine(program: Command): void {
     .option('--entity <entity>', 'the entity, when several have a line of that id')
     .option('--org <org>', 'only this organisation')
     .option('--json', 'print one JSON document')
-    .action(showAction);
+    .action(lineAction(showLine, lineText));
   line
     .command('explain')
     .description('Where a line stands in plain words: the rules it met, what it waits for, what releases it.')
@@ -63,7 +64,7 @@ export function registerLine(program: Command): void {
     .option('--entity <entity>', 'the entity, when several have a line of that id')
     .option('--org <org>', 'only this organisation')
     .option('--json', 'print one JSON document')
-    .action(explainAction);
+    .action(lineAction(explainLine, explanationText));
   withDecisionOptions(
     line.command('release').description('Let stopped or waiting lines go on, and collect them.'),
   )
@@ -84,26 +85,23 @@ async function listAction({ json = false, limit, ...asked }: LineListOptions): P
   });
 }
 
-async function showAction(
-  id: string,
-  { json = false, ...asked }: { json?: boolean; entity?: string; org?: string },
-): Promise<void> {
-  const output = openOutput(json);
-  await withDatabase(output, async ({ database: { db } }) => {
-    const org = await knownOrg(db, asked.org);
-    const line = await showLine(db, { id, entity: await entityKey(db, asked.entity), org });
-    output.result(line, lineText(line));
-  });
+interface OneLine {
+  readonly json?: boolean;
+  readonly entity?: string;
+  readonly org?: string;
 }
 
-async function explainAction(
-  id: string,
-  { json = false, ...asked }: { json?: boolean; entity?: string; org?: string },
-): Promise<void> {
-  const output = openOutput(json);
-  await withDatabase(output, async ({ database: { db } }) => {
-    const org = await knownOrg(db, asked.org);
-    const line = await explainLine(db, { id, entity: await entityKey(db, asked.entity), org });
-    output.result(line, explanationText(line));
-  });
+/** Prints what is found of one line. */
+function lineAction<Found>(
+  find: (db: Db, line: Parameters<typeof showLine>[1]) => Promise<Found>,
+  text: (found: Found) => string[],
+) {
+  return async (id: string, { json = false, ...asked }: OneLine): Promise<void> => {
+    const output = openOutput(json);
+    await withDatabase(output, async ({ database: { db } }) => {
+      const org = await knownOrg(db, asked.org);
+      const found = await find(db, { id, entity: await entityKey(db, asked.entity), org });
+      output.result(found, text(found));
+    });
+  };
 }
