@@ -1,5 +1,7 @@
 import { type CollectActivities, createCollectActivities } from './collect.ts';
 import type { Dependencies } from './dependencies.ts';
+import { createEnablementActivities, type EnablementActivities } from './enablement.ts';
+import { createStepWorks } from './enablement/works.ts';
 import { createHoldActivities, type HoldActivities } from './decide-on-holds.ts';
 import { createExchangeRateActivities, type ExchangeRateActivities } from './exchange-rates.ts';
 import { createExportActivities, type ExportActivities } from './export.ts';
@@ -25,7 +27,8 @@ export type Activities = OpenRunActivities &
   SettingsActivities &
   SettlementActivities &
   SettlementHistoryActivities &
-  InstantOnActivities;
+  InstantOnActivities &
+  EnablementActivities;
 
 /** Everything a worker can be asked to do. */
 export function createActivities(deps: Dependencies): Activities {
@@ -43,5 +46,6 @@ export function createActivities(deps: Dependencies): Activities {
     ...createSettlementActivities(deps),
     ...createSettlementHistoryActivities(deps),
     ...createInstantOnActivities(deps),
+    ...createEnablementActivities(deps, createStepWorks(deps)),
   };
 }

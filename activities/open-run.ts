@@ -1,7 +1,7 @@
 import { RevsyncError } from '../src/domain/errors.ts';
 import { dueNote, syncWindow } from '../src/domain/sync/window.ts';
 import { isWholeReadDue } from '../src/domain/sync/whole-reads.ts';
-import { changedHomeCurrency, type HomeCurrencyTold } from '../src/store/findings/home-currency.ts';
+import { changedHomeCurrency } from '../src/store/findings/home-currency.ts';
 import {
   abortRun,
   openRun,
@@ -19,6 +19,7 @@ import { findEntity, listEntities } from '../src/store/tenancy.ts';
 import { ensureHistoryMonth } from '../src/store/load/history-month.ts';
 import { currentOwner } from './current-owner.ts';
 import type { Dependencies } from './dependencies.ts';
+import { homeCurrencyChanged } from './home-currency-changed.ts';
 import { recordTenant } from './record-tenant.ts';
 
 const LOOK_AGAIN = 5_000;
@@ -128,18 +129,6 @@ function unreadableEntity(entity: string): RevsyncError {
     remedy: 'Give the integration user access to the entity and to its settings, then send `retry`.',
     context: { entity },
   });
-}
-
-function homeCurrencyChanged({ entity, taken, told }: HomeCurrencyTold): RevsyncError {
-  return new RevsyncError(
-    `Billing tells ${told} as the home currency of ${entity}, which is ${taken} here and cannot change.`,
-    {
-      code: 'HOME_CURRENCY_CHANGED',
-      fate: 'fix-input',
-      remedy: `Set the home currency in Billing back to ${taken}, then send \`retry\`; or give the run up with \`abort\`.`,
-      context: { entity },
-    },
-  );
 }
 
 async function windowOf(deps: Dependencies, entity: string, request: OpenRunRequest): Promise<RunWindow> {

@@ -1,10 +1,14 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
+import type { JsonObject } from '../src/domain/enablement/step.ts';
+import type { AwaitingView, EnablementView, StepStatus } from '../src/domain/enablement/view.ts';
+
 /** A `numeric` or `bigint` column: text both ways, so that no amount or count passes through a float. */
 type Exact = string;
 /** An instant the database sets by default; read and written as ISO text with offset. */
 type Clock = ColumnType<string, string | undefined, string>;
 type Json<Value extends object> = JSONColumnType<Value>;
+type JsonOrNull<Value extends object> = ColumnType<Value | null, string | null | undefined, string | null>;
 
 interface OrganizationTable {
   org: string;
@@ -555,6 +559,51 @@ interface CollectedLineTable {
   credits: string | null;
 }
 
+interface EnablementTable {
+  enablement: Generated<Exact>;
+  tenant: string;
+  workflow_id: string;
+  run_id: string;
+  named: string | null;
+  forced: boolean;
+  status: Generated<EnablementView['status']>;
+  awaiting: JsonOrNull<AwaitingView>;
+  kept: Generated<number[]>;
+  ignored: Generated<number[]>;
+  refused: Generated<string[]>;
+  started_by: string | null;
+  started_at: Clock;
+  ended_at: ColumnType<string | null, string | null | undefined, string | null>;
+  updated_at: ColumnType<string, string | undefined, string>;
+}
+
+interface EnablementStepTable {
+  enablement: Exact;
+  step: number;
+  title: string;
+  applies: boolean | null;
+  status: Generated<StepStatus>;
+  decided_by: ColumnType<string | null, string | null | undefined, string | null>;
+  decided_at: ColumnType<string | null, string | null | undefined, string | null>;
+  note: Generated<string>;
+  evidence: JsonOrNull<JsonObject>;
+  answer: JsonOrNull<JsonObject>;
+  answered_by: ColumnType<string | null, string | null | undefined, string | null>;
+  answer_note: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+interface EnablementEventTable {
+  event: Generated<Exact>;
+  enablement: Exact;
+  at: string;
+  step: number | null;
+  kind: string;
+  by: string | null;
+  text: string;
+  before: JsonOrNull<JsonObject>;
+  after: JsonOrNull<JsonObject>;
+}
+
 /**
  * The tables that queries name, as `schema/migrations` makes them; a test compares the two. The
  * pre-staging tables are not here: they follow from the object catalogue (src/domain/catalogue).
@@ -583,6 +632,9 @@ export interface Database {
   'control.setting_change': SettingChangeTable;
   'control.tenant_name': TenantNameTable;
   'control.decision': DecisionTable;
+  'control.enablement': EnablementTable;
+  'control.enablement_step': EnablementStepTable;
+  'control.enablement_event': EnablementEventTable;
   'prestaging.custom_record': CustomRecordTable;
   'prestaging.reject': RejectTable;
   'staging.transaction_template': TransactionTemplateTable;

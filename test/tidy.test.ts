@@ -144,7 +144,7 @@ describe('tidy', () => {
 
   describe('files', () => {
     const FOLDERS =
-      /^(?:src\/(?:domain|store|billing|servers|cli|report|telemetry|limitations)|activities|workflows|workers|schema)\//;
+      /^(?:src\/(?:domain|store|billing|notices|servers|cli|report|telemetry|limitations)|activities|workflows|workers|schema)\//;
     const FREE =
       /^test\/(?:(?:scenarios|replay|chaos|bench|cases|deploy|billing\/contract)\/.+|[a-z-]+)(?:\.(?:property|long))?\.test\.ts$/;
 

@@ -3,12 +3,14 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Loops } from '../activities/dependencies.ts';
 import { RevsyncError, reasonOf } from '../src/domain/errors.ts';
 import type { LoopView } from '../src/domain/instant-on/loop-view.ts';
+import { startLoop } from './start-loop.ts';
+import type { Whose } from './whose.ts';
 
 /** How long a worker may take to answer for a loop, in milliseconds; less than the heartbeats of an activity allow. */
 const PATIENCE = 15_000;
 
-/** Temporal's loops of Instant On, paused by their own update and resumed by the reason that they are paused with. */
-export function temporalLoops(client: Client, patience = PATIENCE): Loops {
+/** Temporal's loops of Instant On, started once, paused by their own update and resumed by the reason that they are paused with. */
+export function temporalLoops(client: Client, whose: Whose, patience = PATIENCE): Loops {
   const ask = async (
     id: string,
     question: (loop: WorkflowHandle) => Promise<LoopView>,
@@ -23,6 +25,10 @@ export function temporalLoops(client: Client, patience = PATIENCE): Loops {
     }
   };
   return {
+    async start(entity) {
+      const { outcome } = await startLoop(client, { ...whose, entity });
+      return { outcome: outcome === 'started' ? 'started' : 'running' };
+    },
     async pause(id, note) {
       const view = await ask(id, (loop) =>
         loop.executeUpdate<LoopView, [object]>('pause', { args: [{ reason: note, by: 'the backfill' }] }),

@@ -115,6 +115,7 @@ async function prepare(
   options: WorkerOptions,
 ): Promise<Worker[]> {
   const { namespace } = options.temporal;
+  const whose = { tenant: options.dependencies.tenant.tenant, taskQueue: options.taskQueue };
   await ensureSearchAttributes(connection, { namespace, searchAttributes: SEARCH_ATTRIBUTES });
   return createQueueWorkers({
     connection,
@@ -129,8 +130,8 @@ async function prepare(
     activities: createActivities({
       ...options.dependencies,
       isOver: (owner) => isOver(client, owner),
-      schedules: temporalSchedules(client),
-      loops: temporalLoops(client),
+      schedules: temporalSchedules(client, whose),
+      loops: temporalLoops(client, whose),
     }),
   });
 }

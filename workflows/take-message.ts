@@ -1,4 +1,10 @@
-import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
 import type { z } from 'zod';
 
 import { EXAMPLES, misfit } from '../src/domain/operator/messages.ts';
@@ -9,9 +15,12 @@ export interface Message<Data> {
   readonly schema: z.ZodType<Data>;
   /** What it does; the page shows it beside the name. */
   readonly does: string;
+  /** The JSON that the page shows; the general one of the message where left out. */
+  readonly example?: string;
   /** Why it cannot be taken now; null where it can. */
   readonly refusal?: (data: Data) => string | null;
-  readonly take: (data: Data) => void;
+  /** Where it takes time, an update is answered after it, and fails as it fails. */
+  readonly take: (data: Data) => void | Promise<void>;
 }
 
 /** What becomes of every message. */
@@ -27,29 +36,40 @@ interface Taking<View> {
  * Neither ever throws otherwise: the page sends nothing at all for an empty box.
  */
 export function takeMessage<View, Data>(
-  { name, schema, does, refusal = () => null, take }: Message<Data>,
+  { name, schema, does, example = EXAMPLES[name], refusal = () => null, take }: Message<Data>,
   { answer, refuse }: Taking<View>,
 ): void {
   const data = (raw: unknown): Data => schema.parse(raw ?? {});
-  const refusedFor = (raw: unknown): string | null => misfit(schema, name, raw) ?? refusal(data(raw));
+  const refusedFor = (raw: unknown): string | null =>
+    misfit(schema, name, raw, example) ?? refusal(data(raw));
 
   setHandler(
     defineUpdate<View, [unknown]>(name),
     (raw) => {
-      take(data(raw));
-      return answer();
+      const taken = take(data(raw));
+      return taken === undefined ? answer() : taken.then(answer);
     },
     {
       validator: (raw) => {
         const why = refusedFor(raw);
-        if (why !== null) throw ApplicationFailure.nonRetryable(why, 'MESSAGE_REFUSED');
+        if (why !== null) throw messageRefused(why);
       },
-      description: `${does} Data: ${EXAMPLES[name]}`,
+      description: `${does} Data: ${example}`,
     },
   );
   setHandler(defineSignal<[unknown]>(name), (raw) => {
     const why = refusedFor(raw);
-    if (why === null) take(data(raw));
-    else refuse(why);
+    if (why !== null) return refuse(why);
+    return take(data(raw))?.catch((error: unknown) => {
+      if (isCancellation(error)) return;
+      refuse(error instanceof Error ? error.message : String(error));
+    });
   });
+}
+
+/** What the dialog shows: the sentence alone, since where in our code it was refused helps nobody there. */
+export function messageRefused(why: string): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(why, 'MESSAGE_REFUSED');
+  failure.stack = '';
+  return failure;
 }

@@ -42,6 +42,10 @@ const address = z
   );
 const readable = z.string().refine(isReadable, 'has to be a file that can be read');
 const url = z.url({ protocol: /^https?$/, error: 'has to be a URL that begins with https:// or http://' });
+/** Notices tell of tenants: they leave this machine encrypted only. */
+const WEBHOOK =
+  'has to be a URL that begins with https:// (http:// on this machine only), without user and password';
+const webhook = z.string().refine(isWebhook, { error: WEBHOOK });
 
 /** Every variable revsync reads, in the order of the documentation. An empty one counts as not set. */
 const Environment = z.object({
@@ -74,6 +78,8 @@ const Environment = z.object({
   REVSYNC_TASK_QUEUE: text.default('revsync'),
   REVSYNC_WORKER_QUEUES: queues.default([...WORKER_QUEUES]),
   REVSYNC_HTTP_ADDRESS: address.optional(),
+  REVSYNC_WEBHOOK_URL: webhook.optional(),
+  REVSYNC_ESCALATION_URL: webhook.optional(),
   REVSYNC_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('warn'),
   REVSYNC_TEMPORAL_CLI: text.optional(),
   REVSYNC_TEMPORAL_TEST_SERVER: text.optional(),
@@ -84,8 +90,13 @@ const Environment = z.object({
 export type Configuration = z.infer<typeof Environment>;
 export type Variable = keyof Configuration;
 
-/** Never shown. */
-export const SECRETS: ReadonlySet<Variable> = new Set(['ZUORA_CLIENT_SECRET', 'TEMPORAL_API_KEY']);
+/** Never shown. What a webhook's URL says may be all that it takes to post there. */
+export const SECRETS: ReadonlySet<Variable> = new Set([
+  'ZUORA_CLIENT_SECRET',
+  'TEMPORAL_API_KEY',
+  'REVSYNC_WEBHOOK_URL',
+  'REVSYNC_ESCALATION_URL',
+]);
 
 export const VARIABLES = Object.keys(Environment.shape) as Variable[];
 
@@ -128,7 +139,14 @@ function pairMistakes(configuration: Configuration): string[] {
 /** Whether a URL leads to this machine: only there may the sandbox's own credentials be assumed. */
 export function isLoopback(target: string): boolean {
   const { hostname } = new URL(target);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function isWebhook(target: string): boolean {
+  if (!URL.canParse(target)) return false;
+  const { protocol, username, password } = new URL(target);
+  const safe = protocol === 'https:' || (protocol === 'http:' && isLoopback(target));
+  return safe && username === '' && password === '';
 }
 
 function isReadable(file: string): boolean {

@@ -12,6 +12,7 @@ import { registerContract } from './commands/contract.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDigest } from './commands/digest.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEnable } from './commands/enable.ts';
 import { registerEntity } from './commands/entity.ts';
 import { registerFinding } from './commands/finding.ts';
 import { registerGrouping } from './commands/grouping.ts';
@@ -45,6 +46,7 @@ const COMMANDS = [
   registerWorker,
   registerMigrate,
   registerDoctor,
+  registerEnable,
   registerSync,
   registerCollect,
   registerRates,

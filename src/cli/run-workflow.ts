@@ -2,12 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import {
-  defineSearchAttributeKey,
-  SearchAttributeType,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 
+import { keywordAttributes } from '../../workers/keyword-attributes.ts';
 import { reasonOf } from '../domain/errors.ts';
 import type { StartAttributes } from '../domain/operator/search-attributes.ts';
 import type { DeskState } from '../domain/operator/steps.ts';
@@ -57,7 +54,7 @@ export async function startWorkflow<Result>(
         taskQueue: request.taskQueue,
         args: [request.input] as never,
         staticSummary: request.summary,
-        typedSearchAttributes: attributePairs(request.searchAttributes),
+        typedSearchAttributes: keywordAttributes(request.searchAttributes),
       });
       const runId = handle.firstExecutionRunId;
       return { workflowId, runId, end: () => watch(client, handle, request.children) };
@@ -71,13 +68,6 @@ export async function startWorkflow<Result>(
     }
   }
 }
-
-/** Attributes as the client takes them. */
-export const attributePairs = (attributes: StartAttributes) =>
-  Object.entries(attributes).map(([name, value]) => ({
-    key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD),
-    value,
-  }));
 
 /**
  * Waits for the end, or for the moment in which the workflow or a child of it waits for a person. Calls

@@ -10,6 +10,7 @@ import { headerTarget } from '../billing/aqua/header.ts';
 import * as dataQuery from '../billing/data-query/queries.ts';
 import { SEARCH_ATTRIBUTES } from '../domain/operator/search-attributes.ts';
 import { WORKER_QUEUES, type WorkerQueue } from '../domain/operator/task-queues.ts';
+import { createNotifier } from '../notices/webhook.ts';
 import type { ServerRecord } from '../servers/server-record.ts';
 import { type Servers, startServers, type Wanted } from '../servers/servers.ts';
 import { openStateFolder, type StateFolder } from '../servers/state-folder.ts';
@@ -276,6 +277,10 @@ export async function openWorker(ground: Ground, target: WorkerTarget): Promise<
         },
         windowPolicy,
         openPeriod: configuration.REVSYNC_OPEN_PERIOD ?? null,
+        notify: createNotifier({
+          webhook: configuration.REVSYNC_WEBHOOK_URL,
+          escalation: configuration.REVSYNC_ESCALATION_URL,
+        }),
         now: Date.now,
       },
     }).catch(async (error: unknown) => {

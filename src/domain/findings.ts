@@ -27,6 +27,13 @@ export const HOME_CURRENCY_TEXT: FindingText = {
     'Set the home currency in Billing back to {taken} (Finance > Manage Currency Conversion), then send `retry`. A tenant that changed for good needs a database of its own.',
 };
 
+/** The same finding once Billing tells none at all; `{taken}` is the currency that stands. */
+export const HOME_CURRENCY_GONE_TEXT: FindingText = {
+  message:
+    'Billing tells no home currency of {source} any more, after another one than {taken}, which stands here; once set it does not change, so nothing is synced.',
+  remedy: HOME_CURRENCY_TEXT.remedy,
+};
+
 /** An adjustment dated on the switch date or later, which no memo stands for: nothing of it counts. */
 export const ADJUSTMENT_AFTER_SWITCH = 'adjustment-after-switch';
 

@@ -54,6 +54,9 @@ const JOURNALS = new Set([
   'control.collection',
   'control.settlement_chunk',
   'control.setting_change',
+  'control.enablement',
+  'control.enablement_step',
+  'control.enablement_event',
   'prestaging.reject',
 ]);
 

@@ -93,7 +93,7 @@ export async function defaultTemplates(db: Db, entity: string): Promise<DefaultT
  * then memos with Invoice Settlement and adjustments without it (domain.md 3); neither before that is known.
  */
 export function missingTypes(
-  defaults: readonly DefaultTemplate[],
+  defaults: readonly { readonly body: Pick<TransactionTemplate, 'type'> }[],
   invoiceSettlement: boolean | null,
 ): TemplateType[] {
   const found = new Set(defaults.map(({ body }) => body.type));

@@ -9,6 +9,7 @@ import {
   failureOf,
   newOwner,
   NO_LOOPS,
+  NO_SCHEDULES,
   openActivityGround,
   runFor,
   synced,
@@ -21,6 +22,7 @@ const OWNER = newOwner('invoice-settlement-backfill/demo');
 /** Schedules by id, each with the note it is paused with. */
 function schedulesOf(states: Map<string, string | null>): Schedules {
   return {
+    ...NO_SCHEDULES,
     async pause(id, note) {
       const state = states.get(id);
       if (state === undefined) return 'absent';
@@ -42,6 +44,7 @@ function schedulesOf(states: Map<string, string | null>): Schedules {
 function loopsOf(states: Map<string, string | null>, underWay: ReadonlySet<string>): Loops {
   const kept = schedulesOf(states);
   return {
+    ...NO_LOOPS,
     pause: async (id, note) => ({ became: await kept.pause(id, note), underWay: underWay.has(id) }),
     resume: (id, note) => kept.resume(id, note),
   };

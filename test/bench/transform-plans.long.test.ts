@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TemplateType } from '../../src/domain/mapping/transaction-template.ts';
 import { type BenchTenant, openBenchTenant } from '../../src/store/bench/bench-tenant.ts';
 import { type Db, openDatabase, openPool } from '../../src/store/database.ts';
+import { trialRun } from '../../src/store/dry-run/dry-run.ts';
 import { transformType } from '../../src/store/transform/transform-type.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { loopsOverTables, openPlanned, type RanPlan, rowsRead } from '../support/plans.ts';
@@ -103,6 +104,28 @@ describe('a transform', () => {
       for (const table of ['revenue.line', 'staging.line', 'staging.line_state'])
         await sql`analyze ${sql.table(table)}`.execute(admin);
     });
+
+    // Of the others there are few among all lines: these are looked up by their keys.
+    test.each(['SO', 'INV'] as const)(
+      'of %s is tried on collected lines without reading a table once per line',
+      async (type) => {
+        const { entity, org } = tenant;
+        await sql`update control.entity set invoice_settlement = true where entity = ${entity}`.execute(
+          admin,
+        );
+        const before = tenant.templates.find(({ body }) => body.type === type);
+        if (before === undefined) throw new Error(`no template of ${type}`);
+        const after = { ...before, name: 'another', version: 1 };
+        planned.plans.length = 0;
+        const { restated } = await trialRun(planned.db, { entity, org, before, after, samples: 1 }, []);
+        const plans = planned.plans.filter(({ query }) => query.includes('restated'));
+        expect(Number(restated.lines)).toBeGreaterThanOrEqual(ITEMS / 20);
+        expect(plans.some(({ query }) => query.includes('insert into "pg_temp"."restated_after"'))).toBe(
+          true,
+        );
+        expect(loops({ plans, drivers: Number(restated.lines) })).toEqual([]);
+      },
+    );
 
     test.each([
       ['SO', 'rate_plan_charge'],

@@ -76,3 +76,29 @@ describe('addresses', () => {
     expect(mistakes({ REVSYNC_HTTP_ADDRESS: address })).toContain('REVSYNC_HTTP_ADDRESS has to be host:port');
   });
 });
+
+describe('webhooks', () => {
+  test.each([
+    'https://hooks.example.com/services/a?b=c',
+    'http://127.0.0.1:8080/hook',
+    'http://localhost/hook',
+    'http://[::1]:1/',
+  ])('may be at %s', (target) => {
+    const env = { REVSYNC_WEBHOOK_URL: target, REVSYNC_ESCALATION_URL: target };
+    expect(readConfiguration(env)).toMatchObject(env);
+  });
+
+  test.each([
+    'http://hooks.example.com/hook',
+    'https://user:s3cr3t@hooks.example.com/',
+    'ftp://127.0.0.1/s3cr3t',
+    'hooks.example.com/s3cr3t',
+    'http://127.0.0.1.example.com/s3cr3t',
+  ])('may not be at %s, which is not repeated', (target) => {
+    for (const name of ['REVSYNC_WEBHOOK_URL', 'REVSYNC_ESCALATION_URL']) {
+      const message = mistakes({ [name]: target });
+      expect(message).toContain(`${name} has to be a URL that begins with https://`);
+      expect(message).not.toContain('s3cr3t');
+    }
+  });
+});

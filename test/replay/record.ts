@@ -17,7 +17,28 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../activities/activities.ts';
 import type { InstantOnRead } from '../../activities/instant-on.ts';
 import { RevsyncError } from '../../src/domain/errors.ts';
+import {
+  type ChildName,
+  type ChildWork,
+  type JsonObject,
+  STEP_NUMBERS,
+  type StepNumber,
+  type Turn,
+} from '../../src/domain/enablement/step.ts';
+import { stepOf } from '../../src/domain/enablement/steps.ts';
+import type { EnablementView } from '../../src/domain/enablement/view.ts';
 import type { LoopView } from '../../src/domain/instant-on/loop-view.ts';
+import {
+  allButOnly,
+  ask,
+  done,
+  type Look,
+  newScript,
+  notApplicable,
+  type Script,
+  scriptedSteps,
+  type Turns,
+} from '../support/enablement-script.ts';
 import { mockActivities } from '../support/mock-activities.ts';
 import { bundle, startTimeSkipping, untilWaiting } from '../support/temporal.ts';
 import { createTestWorkers } from '../support/test-workers.ts';
@@ -28,6 +49,7 @@ const HISTORIES = join(import.meta.dirname, 'histories');
 const IDENTITY = 'revsync';
 
 interface Handle {
+  signal(name: string, ...data: unknown[]): Promise<void>;
   query<T>(name: string): Promise<T>;
   executeUpdate(name: string, options: { args: unknown[] }): Promise<unknown>;
 }
@@ -39,10 +61,11 @@ interface Shape {
     | 'exchangeRateSync'
     | 'settingsSync'
     | 'invoiceSettlementBackfill'
-    | 'instantOn';
-  readonly input: object;
+    | 'instantOn'
+    | 'enablement';
+  readonly input: object | string;
   readonly activities: () => Partial<Activities>;
-  readonly during?: (handle: Handle) => Promise<void>;
+  readonly during?: (handle: Handle, env: TestWorkflowEnvironment) => Promise<void>;
 }
 
 const failed = (code: string, fate: 'retry' | 'fix-input', retryAfter?: number): RevsyncError =>
@@ -107,6 +130,41 @@ const is = (status: LoopView['status']) => (view: LoopView) => view.status === s
 const failedTimes = (failures: number) => (view: LoopView) =>
   view.counts.failuresInARow === failures && ['backing-off', 'waiting'].includes(view.status);
 const END = ['abort', { reason: 'the record is complete', by: 'ann' }] as const;
+
+/** Sends each message to an enablement as soon as the step named before it waits. */
+const enable =
+  (...messages: readonly [StepNumber, string, object][]) =>
+  async (handle: Handle) => {
+    for (const [step, update, message] of messages) {
+      await untilEnabled(handle, ({ awaiting }) => awaiting?.step === step);
+      await handle.executeUpdate(update, { args: [message] });
+    }
+  };
+
+async function untilEnabled(handle: Handle, met: (view: EnablementView) => boolean): Promise<void> {
+  for (let looks = 0; looks < 600; looks += 1) {
+    if (met(await handle.query<EnablementView>('state'))) return;
+    await sleep(50);
+  }
+  throw new Error('the enablement never came so far');
+}
+
+const answers = (...steps: readonly StepNumber[]): [StepNumber, string, object][] =>
+  steps.map((step) => [step, 'answer', { step, value: stepOf(step).example, by: 'ann' }]);
+
+const steps = (turns: Turns) => () => scriptedSteps(newScript(turns), { tenant: 'demo' });
+
+/** A step that has workflows run, and is done when they were. */
+const has =
+  (work: readonly ChildWork[]) =>
+  ({ runs }: Look): Turn =>
+    runs.length === work.length ? done('they ran') : { kind: 'work', note: 'they run', work };
+const child = (workflow: ChildName, id: string, input: JsonObject = {}): ChildWork => ({
+  workflow,
+  id,
+  input,
+  summary: id,
+});
 
 const send = (update: string, message: object) => async (handle: Handle) => {
   await untilWaiting(handle);
@@ -298,7 +356,104 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     activities: () => ({}),
     during: steer([rests(1), 'runNow', {}], [rests(2), 'runNow', {}], [rests(3), ...END]),
   },
+  'enablement-every-step-answered': {
+    workflow: 'enablement',
+    input: {},
+    activities: steps({}),
+    during: enable(...answers(...STEP_NUMBERS)),
+  },
+  'enablement-has-workflows-run': {
+    workflow: 'enablement',
+    input: 'Acme Inc.',
+    activities: steps({
+      ...allButOnly([]),
+      2: () => notApplicable('There is one entity.'),
+      4: has([child('settingsSync', 'settings-sync/demo')]),
+      8: has([child('exchangeRateSync', 'exchange-rate-sync/demo', { entity: 'demo' })]),
+      9: has([child('invoiceSettlementBackfill', 'invoice-settlement-backfill/demo')]),
+      10: has([child('revenueSync', 'revenue-sync/demo', { entity: 'demo', collect: false })]),
+      11: has([child('dataCollection', 'data-collection/default', { org: 'default' })]),
+    }),
+  },
+  'enablement-failed-and-retried': {
+    workflow: 'enablement',
+    input: { by: 'ann' },
+    activities: () => {
+      const { advanceStep, ...rest } = steps(allButOnly([4]))();
+      let failures = 0;
+      return {
+        ...rest,
+        async advanceStep(asked) {
+          failures += asked.step === 4 ? 1 : 0;
+          if (asked.step === 4 && failures <= 2) throw failed('BILLING_CREDENTIALS_REFUSED', 'fix-input');
+          return advanceStep?.(asked) ?? done('');
+        },
+      };
+    },
+    during: enable([4, 'retry', { step: 4, by: 'ann' }], [4, 'retry', {}], ...answers(4)),
+  },
+  'enablement-kept-skipped-and-refused': {
+    workflow: 'enablement',
+    input: {},
+    activities: () =>
+      scriptedSteps(
+        newScript(allButOnly([2, 4, 5, 7, 8]), (step) => (step === 8 ? 'There is no such schedule.' : null)),
+        { tenant: 'demo' },
+      ),
+    async during(handle) {
+      await untilEnabled(handle, ({ awaiting }) => awaiting?.step === 2);
+      for (const data of [
+        undefined,
+        { step: 8, value: { schedule: 'daily' } },
+        { step: 9, value: { approve: true }, by: 'bob' },
+        { step: 7, value: { skip: true, reason: 'Next quarter.' }, by: 'bob' },
+      ]) {
+        await handle.signal('answer', ...(data === undefined ? [] : [data]));
+      }
+      await enable(
+        ...answers(2, 4),
+        [5, 'skip', { step: 5, reason: 'None is needed.', by: 'ann' }],
+        [8, 'skip', { step: 8, reason: 'By hand.' }],
+      )(handle);
+    },
+  },
+  'enablement-amended-then-aborted': {
+    workflow: 'enablement',
+    input: {},
+    activities: steps(allButOnly([5, 6, 7])),
+    during: enable(
+      ...answers(5, 6),
+      [7, 'amend', { step: 5, value: { approve: true, mapping: [] }, reason: 'None is needed.', by: 'bob' }],
+      ...answers(6),
+      [7, 'abort', { reason: 'another year', by: 'ann' }],
+    ),
+  },
+  'enablement-polled-and-reminded': {
+    workflow: 'enablement',
+    input: { reminders: { after: [1], every: 1, escalateAfter: 2 } },
+    activities: () => {
+      const script = newScript(allButOnly([]));
+      script.turns[3] = () => (script.reminders.length >= 3 ? done('It is USD.') : ask(3, true));
+      const scripted = scriptedSteps(script, { tenant: 'demo' });
+      return { ...scripted, awaitStep: async () => requireReminded(script) };
+    },
+    async during(handle, env) {
+      await untilEnabled(handle, ({ awaiting }) => awaiting?.step === 3);
+      await env.sleep('4 hours');
+    },
+  },
+  'enablement-begun-anew': {
+    workflow: 'enablement',
+    input: { maxHistory: 110 },
+    activities: steps({}),
+    during: enable(...answers(...STEP_NUMBERS)),
+  },
 };
+
+/** What is polled for comes after three reminders. */
+function requireReminded({ reminders }: Script): void {
+  if (reminders.length < 3) throw failed('STEP_WAITS', 'retry', 600_000);
+}
 
 /** The history of one shape, as JSON that every SDK can replay. */
 async function record(env: TestWorkflowEnvironment, name: string, shape: Shape): Promise<string> {
@@ -317,7 +472,7 @@ async function record(env: TestWorkflowEnvironment, name: string, shape: Shape):
       args: [shape.input],
     });
     // Time is skipped only while a result is awaited; a run that waits for an operator must not see that.
-    await shape.during?.(handle as never);
+    await shape.during?.(handle as never, env);
     await env.client.workflow.getHandle(name).result();
     const json = historyToJSON(await handle.fetchHistory());
     return JSON.stringify(withoutMachine(JSON.parse(json)), null, 1);

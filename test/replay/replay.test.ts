@@ -47,8 +47,11 @@ describe('workflow code', () => {
     expect(Object.keys(workflows).filter((type) => !recorded.has(type))).toEqual([]);
   });
 
-  test('is told apart from code that would do something else', async () => {
-    const name = 'revenue-sync-completed.json';
+  test.each([
+    'revenue-sync-completed.json',
+    'enablement-every-step-answered.json',
+    'enablement-has-workflows-run.json',
+  ])('is told apart from code that would do something else: %s', async (name) => {
     const history = historyOf(name);
     const scheduled = history.events.flatMap(
       ({ activityTaskScheduledEventAttributes: attributes }) => attributes ?? [],

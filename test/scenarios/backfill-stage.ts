@@ -80,10 +80,11 @@ async function playOn<Result>(
   work: (scene: SettlingScene) => Promise<Result>,
 ): Promise<Result> {
   const tenant = settlingTenant(SETTLING);
+  const whose = { tenant: 'demo', taskQueue };
   const opened = await openScene({
     tenant,
-    schedules: temporalSchedules(client),
-    loops: temporalLoops(client),
+    schedules: temporalSchedules(client, whose),
+    loops: temporalLoops(client, whose),
     isOver: async ({ workflowId, runId }) =>
       (await client.workflow.getHandle(workflowId, runId).describe()).status.name !== 'RUNNING',
   });

@@ -2,6 +2,7 @@ import { Decimal } from 'decimal.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { SyncReport } from '../../src/cli/sync-run.ts';
+import type { EnablementView } from '../../src/domain/enablement/view.ts';
 import type { Digest } from '../../src/store/digest.ts';
 import { openTerminal, type Terminal } from '../support/command-line.ts';
 
@@ -10,6 +11,8 @@ interface Demo {
   readonly contracts: number;
   readonly holds: Readonly<Record<string, string>>;
   readonly ui: string;
+  /** Of the first demo only. */
+  readonly enablement?: EnablementView;
 }
 
 const CLASSES = ['staged', 'held', 'rejected', 'excluded', 'unchanged', 'reference'] as const;
@@ -38,6 +41,28 @@ describe('the demo', () => {
     expect(first.runs.map(({ outcome }) => outcome)).toEqual(['completed']);
     expect(Number(first.contracts)).toBeGreaterThan(0);
     expect(first.ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  test('goes through the enablement with answers of its own, which has the first runs done', () => {
+    expect(first.enablement?.status).toBe('completed');
+    expect(first.enablement?.steps.map(({ step, status }) => [step, status])).toEqual([
+      [1, 'done'],
+      [2, 'skipped'],
+      [3, 'done'],
+      [4, 'done'],
+      [5, 'done'],
+      [6, 'done'],
+      [7, 'skipped'],
+      [8, 'skipped'],
+      [9, 'skipped'],
+      [10, 'done'],
+      [11, 'done'],
+    ]);
+    expect(first.runs[0]).toMatchObject({
+      workflowId: 'revenue-sync/demo',
+      window: { from: null, to: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) },
+      collection: { org: 'default', contracts: first.contracts },
+    });
   });
 
   test('prints a balance whose two sides are equal in every row', () => {

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { RatesReport } from '../../src/cli/rates/rates-run.ts';
-import type { EnsuredSchedule } from '../../src/cli/schedule/ensure-schedules.ts';
+import type { EnsuredSchedule } from '../../activities/dependencies.ts';
 import type { ListedSchedule } from '../../src/cli/schedule/list-schedules.ts';
 import type { ListedRate } from '../../src/store/rates/list-rates.ts';
 import {

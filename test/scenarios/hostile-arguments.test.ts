@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -26,7 +30,7 @@ const IN_TURN = [
   '‘ OR ’1’=’1',
   '{"$ne": null}',
   '{a,b}',
-  '../../etc/passwd',
+  '../../no-such-folder/passwd',
   'x'.repeat(100_000),
 ];
 
@@ -139,12 +143,19 @@ describe('hostile arguments', () => {
   let database: TestDatabase;
   let reader: Reader;
   let before: Awaited<ReturnType<typeof digest>>;
+  const home = process.cwd();
+  let folder: string;
   beforeAll(async () => {
     database = await openTwoOrganizations();
     reader = await openReader(database, [OURS]);
     before = await digest(database.db);
+    // Some commands write the file that they are told, and who tests may write everywhere.
+    folder = await mkdtemp(join(tmpdir(), 'revsync-hostile-'));
+    process.chdir(folder);
   });
   afterAll(async () => {
+    process.chdir(home);
+    await rm(folder, { recursive: true, force: true });
     await reader.close();
     await database.close();
   });

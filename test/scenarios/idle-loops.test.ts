@@ -13,6 +13,7 @@ import {
   smallTenant,
   synced,
 } from '../support/activities.ts';
+import { tableSizes } from '../support/table-sizes.ts';
 
 const MINUTE = 60_000;
 const tenant = () => smallTenant('items=40,seed=7');
@@ -26,22 +27,7 @@ async function loop(ground: ActivityGround, light = true): Promise<string> {
   return finished.outcome;
 }
 
-/** Rows of every table, as the catalogue has them. */
-async function counts({ database: { db } }: ActivityGround): Promise<Record<string, string>> {
-  const { rows: tables } = await sql<{ name: string }>`
-    select n.nspname || '.' || c.relname as name from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-    where n.nspname in ('control', 'prestaging', 'staging', 'revenue') and c.relkind in ('r', 'p') and not c.relispartition`.execute(
-    db,
-  );
-  const counted = tables.map(
-    ({ name }) => sql`select ${name}::text as name, count(*) as rows from ${sql.table(name)}`,
-  );
-  const { rows } = await sql<{ name: string; rows: string }>`${sql.join(counted, sql` union all `)}`.execute(
-    db,
-  );
-  return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]));
-}
-
+const counts = ({ database }: ActivityGround) => tableSizes(database.db);
 const digestOf = ({ database }: ActivityGround): Promise<Digest> => digest(database.db);
 
 function databaseOf(ground: ActivityGround | undefined): Db {

@@ -2,7 +2,8 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { LoopView } from '../../src/domain/instant-on/loop-view.ts';
-import type { LoopReport, StartedLoop } from '../../src/cli/instant-on/loops.ts';
+import type { LoopReport } from '../../src/cli/instant-on/loops.ts';
+import type { StartedLoop } from '../../workers/start-loop.ts';
 import {
   openTerminal,
   type Staying,

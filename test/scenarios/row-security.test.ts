@@ -30,10 +30,19 @@ const TENANT_WIDE: Readonly<Record<string, string>> = {
   'control.tenant_name': 'the name of the whole tenant',
 };
 
+/** What no person reads, whatever he may see. */
+const WORKERS_ONLY: Readonly<Record<string, string>> = {
+  'control.access': 'who may see what is for workers only',
+  'control.enablement': 'what is awaited may name any organisation',
+  'control.enablement_step': 'evidence and answers name all organisations',
+  'control.enablement_event': 'so does what happened',
+};
+const DENIED_TO_PEOPLE = Object.fromEntries(Object.keys(WORKERS_ONLY).map((name) => [name, DENIED]));
+
 /** What belongs to an organisation in another way than by a column that is always filled. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'staging.transaction_template': 'by its entity; templates of no entity are everybody’s',
-  'control.access': 'who may see what is for workers only',
+  ...WORKERS_ONLY,
 };
 
 let database: TestDatabase;
@@ -113,7 +122,7 @@ describe('row security', () => {
       } else {
         expect(hasOrg(relation) || OTHERWISE[name] !== undefined, name).toBe(true);
         expect([rowSecurity, forced], name).toEqual([true, true]);
-        const people = name === 'control.access' ? [] : ['revsync_operator', 'revsync_reader'];
+        const people = WORKERS_ONLY[name] !== undefined ? [] : ['revsync_operator', 'revsync_reader'];
         expect(policyRoles, name).toEqual(kind === 'partition' ? [] : [...people, 'revsync_worker']);
       }
     }
@@ -125,12 +134,12 @@ describe('row security', () => {
 
   test.each(['reader', 'operator'] as const)('shows a %s the rows of his organisation only', async (who) => {
     const url = who === 'reader' ? reader.url : operator.url;
-    expect(await sights(url)).toEqual(expected('ours', DENIED, { 'control.access': DENIED }));
+    expect(await sights(url)).toEqual(expected('ours', DENIED, DENIED_TO_PEOPLE));
   });
 
   test('shows a reader without an organisation nothing', async () => {
     const stranger = await openReader(database, []);
-    expect(await sights(stranger.url)).toEqual(expected('none', DENIED, { 'control.access': DENIED }));
+    expect(await sights(stranger.url)).toEqual(expected('none', DENIED, DENIED_TO_PEOPLE));
     await stranger.close();
   });
 
@@ -169,9 +178,7 @@ describe('row security', () => {
       ],
     ],
   ])('lets a reader see no more by %s', async (_how, statements) => {
-    expect(await sights(reader.url, statements)).toEqual(
-      expected('ours', DENIED, { 'control.access': DENIED }),
-    );
+    expect(await sights(reader.url, statements)).toEqual(expected('ours', DENIED, DENIED_TO_PEOPLE));
   });
 
   test.each([
@@ -214,7 +221,7 @@ describe('row security', () => {
       client.on('notice', ({ message }) => notices.push(String(message)));
       await client.query(`create function pg_temp.tell(row_text text) returns boolean language plpgsql cost 0.0000001
         as $$ begin raise notice '%', row_text; return true; end $$`);
-      for (const { name } of protectedOnes.filter(({ name: each }) => each !== 'control.access')) {
+      for (const { name } of protectedOnes.filter(({ name: each }) => WORKERS_ONLY[each] === undefined)) {
         notices.length = 0;
         await client.query(`select count(*) from ${name} as t where pg_temp.tell(t::text)`);
         expect(sightOf(notices), name).toBe('ours');
@@ -224,7 +231,7 @@ describe('row security', () => {
 
   test('copies out what one may see, and nothing in', async () => {
     await withClient(reader.url, async (client) => {
-      for (const { name } of protectedOnes.filter(({ name: each }) => each !== 'control.access')) {
+      for (const { name } of protectedOnes.filter(({ name: each }) => WORKERS_ONLY[each] === undefined)) {
         const rows: string[] = [];
         const take = new Writable({
           write: (chunk: Buffer, _encoding, done) => (rows.push(chunk.toString()), done()),

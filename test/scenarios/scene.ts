@@ -110,6 +110,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       tenant: { tenant: 'demo', tenantName: 'Demo Inc.' },
       windowPolicy: async () => POLICY,
       openPeriod: null,
+      notify: async () => false,
       schedules: options.schedules ?? NO_SCHEDULES,
       loops: options.loops ?? NO_LOOPS,
       isOver: options.isOver ?? (async () => true),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { OpenRunRequest } from '../../activities/open-run.ts';
 import { diffSchedules } from '../../src/cli/schedule/diff-schedules.ts';
-import { ensureSchedules } from '../../src/cli/schedule/ensure-schedules.ts';
+import { ensureSchedules } from '../../workers/ensure-schedules.ts';
 import { listedSchedule, listSchedules } from '../../src/cli/schedule/list-schedules.ts';
 import { RevsyncError } from '../../src/domain/errors.ts';
 import type { DeskState } from '../../src/domain/operator/steps.ts';

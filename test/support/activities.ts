@@ -24,6 +24,18 @@ import { openTestDatabase, type TestDatabase } from './database.ts';
 
 /** A Temporal without schedules. */
 export const NO_SCHEDULES: Schedules = {
+  ensure: async (wanted) =>
+    wanted.map(({ id, definition: { kind, workflow }, entity, org, notNeeded }) => ({
+      id,
+      kind,
+      entity,
+      org,
+      workflow,
+      ...(notNeeded === null
+        ? { action: 'created', note: 'It was made.' }
+        : { action: 'not-needed', note: notNeeded }),
+    })),
+  standing: async () => null,
   pause: async () => 'absent',
   resume: async () => false,
   note: async () => 'absent',
@@ -31,6 +43,7 @@ export const NO_SCHEDULES: Schedules = {
 
 /** A Temporal without loops of Instant On. */
 export const NO_LOOPS: Loops = {
+  start: async () => ({ outcome: 'started' }),
   pause: async () => ({ became: 'absent', underWay: false }),
   resume: async () => false,
 };
@@ -42,6 +55,8 @@ export const NOW = Date.parse('2025-08-01T12:00:00Z');
 export interface ActivityGround {
   readonly database: TestDatabase;
   readonly activities: Activities;
+  /** What they work with. */
+  readonly deps: Dependencies;
   /** What another worker would run: it keeps nothing of what this one knows. */
   anotherWorker(): Activities;
   /** Calls of Billing so far, by method of the port. */
@@ -60,6 +75,7 @@ export interface World {
   schedules: Schedules;
   loops: Loops;
   openPeriod: string | null;
+  notify: Dependencies['notify'];
   /** REVSYNC_TENANT_NAME. */
   tenantName: string | null;
   windowPolicy: WindowPolicy;
@@ -95,6 +111,7 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
     schedules: NO_SCHEDULES,
     loops: NO_LOOPS,
     openPeriod: null,
+    notify: async () => false,
     tenantName: 'Demo Inc.',
     windowPolicy: { lagSeconds: 0, overlapSeconds: 300, lookBackDays: 35, lookBackEveryHours: 168 },
     stateful: null,
@@ -138,11 +155,13 @@ export async function openActivityGround(tenant: string | Tenant = smallTenant()
       return world.loops;
     },
     isOver: (owner) => world.isOver(owner),
+    notify: (notice) => world.notify(notice),
     now: () => world.now,
   };
   return {
     database,
     activities: createActivities(deps),
+    deps,
     anotherWorker: () => createActivities(deps),
     calls,
     world,

@@ -116,6 +116,12 @@ export function mockActivities(replaced: Partial<Activities> = {}): Activities {
       secondsFrom: 'default',
     }),
     noteSchedule: async () => ({ noted: false }),
+    openEnablement: async () => ({ enablement: '1', tenant: 'demo' }),
+    advanceStep: async () => ({ kind: 'done', note: 'Done.', evidence: {} }),
+    awaitStep: async () => undefined,
+    takeAnswer: async () => ({ taken: true }),
+    recordEnablement: async () => undefined,
+    remindEnablement: async () => ({ sent: false }),
     ...replaced,
   };
 }

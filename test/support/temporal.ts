@@ -50,7 +50,7 @@ export async function startTimeSkipping(): Promise<TestWorkflowEnvironment> {
 }
 
 /** The SDK gives the server five seconds to start; on a busy machine it takes longer now and then. */
-async function startServer(path: string, triesLeft = 3): Promise<TestWorkflowEnvironment> {
+async function startServer(path: string, triesLeft = 6): Promise<TestWorkflowEnvironment> {
   try {
     return await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path } },

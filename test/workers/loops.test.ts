@@ -7,6 +7,7 @@ import { temporalLoops } from '../../workers/loops.ts';
 import { type Loop, loopBundle, whileLooping } from '../support/instant-on.ts';
 import { startTimeSkipping } from '../support/temporal.ts';
 
+const WHOSE = { tenant: 'demo', taskQueue: 'nobody' };
 const NOTE = 'revsync: paused by invoice-settlement-backfill/demo';
 
 describe('the loops of Instant On that Temporal has', () => {
@@ -15,7 +16,7 @@ describe('the loops of Instant On that Temporal has', () => {
   let loops: Loops;
   beforeAll(async () => {
     [env, bundled] = await Promise.all([startTimeSkipping(), loopBundle()]);
-    loops = temporalLoops(env.client);
+    loops = temporalLoops(env.client, WHOSE);
   });
   afterAll(() => env.teardown());
 
@@ -28,7 +29,7 @@ describe('the loops of Instant On that Temporal has', () => {
   /** The test server never answers a query that meets the end of a history: asked again, as an activity is. */
   const resume = async (id: string, triesLeft = 5): Promise<boolean> => {
     try {
-      return await temporalLoops(env.client, 1_000).resume(id, NOTE);
+      return await temporalLoops(env.client, WHOSE, 1_000).resume(id, NOTE);
     } catch (error) {
       if (triesLeft === 1) throw error;
       return resume(id, triesLeft - 1);
@@ -97,10 +98,21 @@ describe('the loops of Instant On that Temporal has', () => {
   test('are to be asked again where no worker answers for them', async () => {
     const workflowId = 'instant-on/unattended';
     const handle = await env.client.workflow.start('instantOn', { taskQueue: 'nobody', workflowId });
-    const hasty = temporalLoops(env.client, 300);
+    const hasty = temporalLoops(env.client, WHOSE, 300);
     const silent = { code: 'WORKER_SILENT', fate: 'retry', message: expect.stringContaining(workflowId) };
     await expect(hasty.pause(workflowId, NOTE)).rejects.toMatchObject(silent);
     await expect(hasty.resume(workflowId, NOTE)).rejects.toMatchObject(silent);
+    await handle.terminate();
+  });
+
+  test('are started once for an entity, in the name of the tenant', async () => {
+    const workflowId = 'instant-on/started';
+    expect(await loops.start('started')).toEqual({ outcome: 'started' });
+    expect(await loops.start('started')).toEqual({ outcome: 'running' });
+    const handle = env.client.workflow.getHandle(workflowId);
+    expect(await handle.describe()).toMatchObject({ type: 'instantOn', taskQueue: 'nobody' });
+    await handle.terminate();
+    expect(await loops.start('started')).toEqual({ outcome: 'started' });
     await handle.terminate();
   });
 });

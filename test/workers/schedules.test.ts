@@ -1,16 +1,18 @@
 import { Client, Connection, type ScheduleOptions, type ScheduleUpdateOptions } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { ensureSchedules } from '../../src/cli/schedule/ensure-schedules.ts';
+import { ensureSchedules } from '../../workers/ensure-schedules.ts';
 import { SEARCH_ATTRIBUTES } from '../../src/domain/operator/search-attributes.ts';
 import { wantedSchedules } from '../../src/domain/schedules/wanted-schedules.ts';
 import { temporalSchedules } from '../../workers/schedules.ts';
+import { CRONS_REFUSED, CRONS_TAKEN } from '../support/crons.ts';
 import { type DevServer, startDevServer } from '../support/dev-server.ts';
 
+const WHOSE = { tenant: 'demo', taskQueue: 'revsync' };
 const NOTE = 'revsync: Instant On waits for a person';
 let schedules = 0;
 
-describe('the note of a schedule', () => {
+describe('the schedules of Temporal', () => {
   let server: DevServer;
   let connection: Connection;
   let client: Client;
@@ -51,9 +53,9 @@ describe('the note of a schedule', () => {
   const writing = (updateSchedule: (request: object) => Promise<unknown>) => {
     const { options } = client.schedule;
     const schedule = { options, getHandle: handle, workflowService: { updateSchedule } };
-    return temporalSchedules({ schedule: schedule as unknown as Client['schedule'] });
+    return temporalSchedules({ schedule: schedule as unknown as Client['schedule'] }, WHOSE);
   };
-  const note = (id: string) => temporalSchedules(client).note(id, NOTE);
+  const note = (id: string) => temporalSchedules(client, WHOSE).note(id, NOTE);
 
   test('is changed where it is ours, and nothing else of the schedule is', async () => {
     const id = await made({ remainingActions: 3 });
@@ -118,5 +120,113 @@ describe('the note of a schedule', () => {
 
   test('is none where there is no schedule', async () => {
     expect(await note('revenue-sync/nobody')).toBe('absent');
+  });
+
+  describe('made by a worker', () => {
+    const daily = (entity: string) =>
+      wantedSchedules([{ entity, org: entity, timezone: 'Europe/Berlin', home: 'USD', inUse: [] }], {
+        reporting: null,
+        instantOn: false,
+        autoCollect: true,
+      });
+    const ensure = (entity: string, cron?: string) =>
+      temporalSchedules(client, WHOSE).ensure(daily(entity), { cron });
+
+    test('run when a person says, in the name of the tenant, and stay as they are', async () => {
+      const made = [
+        { action: 'not-needed' },
+        { id: 'revenue-sync/made', action: 'created' },
+        { action: 'not-needed' },
+      ];
+      expect(await ensure('made', '0 2 * * 1-5')).toMatchObject(made);
+      expect(await ensure('made')).toMatchObject([{}, { action: 'exists' }, {}]);
+      const { spec, action, typedSearchAttributes } = await handle('revenue-sync/made').describe();
+      expect(spec).toMatchObject({
+        timezone: 'Europe/Berlin',
+        calendars: [{ hour: [{ start: 2 }], dayOfWeek: [{ start: 'MONDAY', end: 'FRIDAY' }] }],
+      });
+      expect(action).toMatchObject({
+        workflowType: 'revenueSync',
+        taskQueue: 'revsync',
+        args: [{ entity: 'made' }],
+      });
+      expect(typedSearchAttributes.getAll()).toMatchObject([
+        { key: { name: 'RevsyncEntity' }, value: 'made' },
+        { key: { name: 'RevsyncTenant' }, value: 'demo' },
+      ]);
+    });
+
+    const standing = async (id: string) => temporalSchedules(client, WHOSE).standing(id);
+
+    test('get the times that a person says where they are there, and nothing else of them changes', async () => {
+      await ensure('there');
+      const id = 'revenue-sync/there';
+      const before = (await handle(id).describe()).raw.schedule;
+      const was = await standing(id);
+      expect(await ensure('there')).toMatchObject([
+        {},
+        {
+          action: 'exists',
+          note: `${id} was there already and stays at ${was?.when}.`,
+          found: { paused: false, otherwise: false },
+        },
+        {},
+      ]);
+      expect(await ensure('there', '0 2 * * 1-5')).toMatchObject([
+        {},
+        {
+          action: 'changed',
+          note: `${id} was there at ${was?.when}, and has 0 2 * * 1-5, Europe/Berlin now.`,
+          found: { paused: false, otherwise: false },
+        },
+        {},
+      ]);
+      const after = (await handle(id).describe()).raw.schedule;
+      expect({ ...after, spec: {}, state: {} }).toEqual({ ...before, spec: {}, state: {} });
+      expect(after?.spec?.jitter).toEqual(before?.spec?.jitter);
+      expect(await noteOf(id)).toBe('Revenue Sync of there: 0 2 * * 1-5, Europe/Berlin.');
+      expect(await ensure('there', '0 2 * * mon-fri')).toMatchObject([
+        {},
+        { action: 'exists', found: { otherwise: false } },
+        {},
+      ]);
+      expect(await ensure('there')).toMatchObject([
+        {},
+        {
+          action: 'exists',
+          note: expect.stringContaining('stays at 0 2 * * 1-5'),
+          found: { otherwise: true },
+        },
+        {},
+      ]);
+    });
+
+    test('stay paused, and say so', async () => {
+      await ensure('rests');
+      const id = 'revenue-sync/rests';
+      await handle(id).pause('year end');
+      expect(await ensure('rests', '0 3 * * *')).toMatchObject([
+        {},
+        {
+          action: 'changed',
+          note: expect.stringContaining('has 0 3 * * *, Europe/Berlin now; it stays paused.'),
+          found: { paused: true, otherwise: true },
+        },
+        {},
+      ]);
+      expect(await standing(id)).toEqual({ id, when: '0 3 * * *, Europe/Berlin', paused: true });
+      expect(await noteOf(id)).toBe('year end');
+      expect(await standing('revenue-sync/nobody')).toBeNull();
+    });
+
+    test.each(CRONS_TAKEN)('run by %s', async (cron) => {
+      schedules += 1;
+      expect(await ensure(`cron-${schedules}`, cron)).toMatchObject([{}, { action: 'created' }, {}]);
+    });
+
+    test.each(CRONS_REFUSED)('do not run by %s', async (cron) => {
+      schedules += 1;
+      await expect(ensure(`cron-${schedules}`, cron)).rejects.toMatchObject({ code: 'SCHEDULE_REFUSED' });
+    });
   });
 });

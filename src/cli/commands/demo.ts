@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 
 import { holdCounts } from '../../store/hold-counts.ts';
 import { listContracts } from '../../store/contracts.ts';
+import { enableDemo } from '../enable/demo-enablement.ts';
+import { statusText } from '../enable/status-text.ts';
 import { openOutput, table } from '../output.ts';
 import { withWorkflows } from '../session.ts';
 import { reached, syncEntities, syncText } from '../sync-run.ts';
@@ -12,17 +14,21 @@ const SHOWN = 10;
 export function registerDemo(program: Command): void {
   program
     .command('demo')
-    .description('Servers, a sandbox tenant, a Revenue Sync and the Data Collection that follows it.')
+    .description('Servers, a sandbox tenant, its enablement with the first Revenue Sync and Data Collection.')
     .option('--json', 'print one JSON document')
     .action(async ({ json = false }: { json?: boolean }) => {
       const output = openOutput(json);
       await withWorkflows(output, async (session) => {
         const { db } = session.database;
-        const runs = await syncEntities(session, { wait: true, queue: true });
+        const enabled = await enableDemo(session);
+        const first = enabled?.runs ?? [];
+        const runs = first.length > 0 ? first : await syncEntities(session, { wait: true, queue: true });
         const contracts = await listContracts(db, {});
         const holds = await holdCounts(db);
         const shown = contracts.slice(0, SHOWN);
-        output.result({ runs, contracts: contracts.length, holds, ui: session.ui }, [
+        const document = enabled === null ? {} : { enablement: enabled.document };
+        output.result({ runs, contracts: contracts.length, holds, ui: session.ui, ...document }, [
+          ...(enabled === null ? [] : [...statusText(enabled.document), '']),
           ...runs.flatMap(syncText),
           '',
           `Revenue contracts: ${contracts.length}${contracts.length > SHOWN ? `, the first ${SHOWN} of them` : ''}`,

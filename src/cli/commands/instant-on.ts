@@ -2,11 +2,12 @@ import { userInfo } from 'node:os';
 
 import { type Command, Option } from 'commander';
 
+import { startLoop } from '../../../workers/start-loop.ts';
 import { RevsyncError } from '../../domain/errors.ts';
 import { SetInterval } from '../../domain/operator/messages.ts';
 import { listEntities } from '../../store/tenancy.ts';
 import { loopText, startedText } from '../instant-on/loop-text.ts';
-import { loopNotRunning, type LoopReport, loopReport, startLoop, tellLoop } from '../instant-on/loops.ts';
+import { loopNotRunning, type LoopReport, loopReport, tellLoop } from '../instant-on/loops.ts';
 import { entityKey } from '../list-options.ts';
 import { openOutput, type Output } from '../output.ts';
 import { byOption, reasonOption } from '../reasoned-options.ts';

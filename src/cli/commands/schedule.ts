@@ -3,17 +3,18 @@ import { userInfo } from 'node:os';
 import { type Client, ScheduleNotFoundError } from '@temporalio/client';
 import type { Command } from 'commander';
 
+import type { EnsuredSchedule } from '../../../activities/dependencies.ts';
+import { ensureSchedules } from '../../../workers/ensure-schedules.ts';
 import { RevsyncError } from '../../domain/errors.ts';
 import { SCHEDULE_KINDS, type ScheduleKind } from '../../domain/schedules/definitions.ts';
+import { readWanted } from '../../store/schedules/read-wanted.ts';
 import { choice, entityKey } from '../list-options.ts';
 import { clipped } from '../list-output.ts';
 import { openOutput, table } from '../output.ts';
 import { byOption, reasonOption } from '../reasoned-options.ts';
 import { diffSchedules } from '../schedule/diff-schedules.ts';
 import { diffText } from '../schedule/diff-text.ts';
-import { type EnsuredSchedule, ensureSchedules } from '../schedule/ensure-schedules.ts';
 import { type ListedSchedule, listSchedules } from '../schedule/list-schedules.ts';
-import { readWanted } from '../schedule/read-wanted.ts';
 import { withTemporal } from '../temporal-session.ts';
 
 /** `revsync schedule`: what Temporal runs by itself. */

@@ -1,3 +1,4 @@
+import { fewAtATime } from '../../../activities/few-at-a-time.ts';
 import type { Billing, BillingEntity } from '../../billing/port.ts';
 import { CATALOGUE } from '../../domain/catalogue/catalogue.ts';
 import type { Access, ApiAccess } from '../../domain/features/access.ts';
@@ -5,7 +6,7 @@ import { FEATURES } from '../../domain/features/features.ts';
 import { judge } from '../../domain/features/judge.ts';
 import { tenantEntities, type TenantEntity, type TenantNames } from '../../domain/tenancy/records.ts';
 import { type Alike, alike } from './alike.ts';
-import { asked, fewAtATime } from './asking.ts';
+import { asked } from './asking.ts';
 import { apiRows, type BillingReport, type EntityAccess, entityRow, objectRows } from './billing-report.ts';
 import { createPatience, type Patience } from './patience.ts';
 import { probeApis } from './probe-apis.ts';

@@ -1,9 +1,10 @@
+import { fewAtATime } from '../../../activities/few-at-a-time.ts';
 import { exportQuery } from '../../billing/aqua/export-query.ts';
 import type { Billing, ObjectDescription } from '../../billing/port.ts';
 import { CATALOGUE } from '../../domain/catalogue/catalogue.ts';
 import type { BillingObject } from '../../domain/catalogue/define-object.ts';
 import type { ApiAccess, ObjectAccess } from '../../domain/features/access.ts';
-import { asked, fewAtATime, refusalOf } from './asking.ts';
+import { asked, refusalOf } from './asking.ts';
 import type { Patience } from './patience.ts';
 
 const DESCRIBES_AT_ONCE = 6;

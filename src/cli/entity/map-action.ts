@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 
+import { hasAccounts } from '../../../activities/has-accounts.ts';
 import { RevsyncError } from '../../domain/errors.ts';
 import type { Mistake } from '../../domain/mapping/checks/mistake.ts';
 import { type MappableEntity, readMapping } from '../../domain/tenancy/mapping.ts';
@@ -9,7 +10,6 @@ import { openOutput, type Output, table } from '../output.ts';
 import { type BillingSession, withBilling } from '../session.ts';
 import { countOf, mistakesText } from '../template/mistakes-output.ts';
 import { parseTemplateText, readTextFile } from '../template/read-template-file.ts';
-import { hasAccounts } from './has-accounts.ts';
 import { readEntities } from './read-entities.ts';
 
 interface MapFlags {
@@ -70,7 +70,7 @@ async function mappable(session: BillingSession, whole: boolean): Promise<Mappab
   const kept = await keptOfEntities(session.database.db);
   const known: MappableEntity[] = [];
   for (const { entity, billingId, displayName, org } of entities) {
-    const accounts = whole ? await hasAccounts(session.billing, billingId) : null;
+    const accounts = whole ? await hasAccounts(session.billing.billing.forEntity(billingId)) : null;
     known.push({ entity, billingId, displayName, org, accounts, kept: kept.get(entity) ?? [] });
   }
   return known;

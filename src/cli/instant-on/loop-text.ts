@@ -1,4 +1,5 @@
-import type { LoopReport, StartedLoop } from './loops.ts';
+import type { StartedLoop } from '../../../workers/start-loop.ts';
+import type { LoopReport } from './loops.ts';
 
 /** What a terminal shows of a loop that was started. */
 export const startedText = ({ entity, workflowId, message }: StartedLoop): string =>

@@ -1,22 +1,11 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 
+import { loopId } from '../../../workers/start-loop.ts';
 import { RevsyncError, reasonOf } from '../../domain/errors.ts';
 import type { LoopView } from '../../domain/instant-on/loop-view.ts';
-import { attributePairs } from '../run-workflow.ts';
 
 /** How long a worker may take to answer for a loop, in milliseconds. */
 const PATIENCE = 20_000;
-
-export const loopId = (entity: string): string => `instant-on/${entity}`;
-
-/** A loop that a command has just started, or found running. */
-export interface StartedLoop {
-  readonly workflowId: string;
-  readonly runId: string | null;
-  readonly entity: string;
-  readonly outcome: 'started' | 'refused';
-  readonly message: string | null;
-}
 
 /** What Temporal and the loop itself say of it; `state` is null where there is no loop, or nobody answers for it. */
 export interface LoopReport {
@@ -27,33 +16,6 @@ export interface LoopReport {
   readonly workflow: string;
   readonly state: LoopView | null;
   readonly message: string | null;
-}
-
-/** Starts the loop of an entity; one that runs already refuses it. */
-export async function startLoop(
-  client: Client,
-  { entity, tenant, taskQueue }: { entity: string; tenant: string; taskQueue: string },
-): Promise<StartedLoop> {
-  const workflowId = loopId(entity);
-  try {
-    const { firstExecutionRunId: runId } = await client.workflow.start('instantOn', {
-      workflowId,
-      taskQueue,
-      args: [{ entity }],
-      staticSummary: `Instant On of ${entity}`,
-      typedSearchAttributes: attributePairs({ RevsyncTenant: tenant, RevsyncEntity: entity }),
-    });
-    return { workflowId, runId, entity, outcome: 'started', message: null };
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return {
-      workflowId,
-      runId: null,
-      entity,
-      outcome: 'refused',
-      message: `${workflowId} is running already.`,
-    };
-  }
 }
 
 /** How the newest loop of an entity stands; it is asked itself unless that is not wanted. */

@@ -1,4 +1,11 @@
+import { randomUUID } from 'node:crypto';
+
+import { loadFromBilling } from '../../../activities/readiness/load-from-billing.ts';
+import { exportQuery } from '../../billing/aqua/export-query.ts';
+import { headerTarget } from '../../billing/aqua/header.ts';
+import * as dataQuery from '../../billing/data-query/queries.ts';
 import { RevsyncError, reasonOf } from '../../domain/errors.ts';
+import { asReported } from '../../domain/readiness/as-reported.ts';
 import type { ReadinessReport } from '../../domain/readiness/report.ts';
 import { summarize } from '../../domain/readiness/summarize.ts';
 import { findRunning } from '../../servers/server-record.ts';
@@ -14,8 +21,6 @@ import { startDemoSandbox } from '../sandbox.ts';
 import type { Closing, Session } from '../session.ts';
 import { requireWorkerLogin } from '../worker-login.ts';
 import { askBilling, type LiveBilling } from './live-billing.ts';
-import { asReported } from './live-settings.ts';
-import { loadFromBilling } from './load-from-billing.ts';
 
 export interface ReadinessRequest {
   /** `billing`: load first. `prestaging`: never ask Billing. Undefined: load when nothing is here. */
@@ -119,7 +124,14 @@ async function load(
   const wanted = entity === undefined ? undefined : (await findEntity(database.db, entity)).entity;
   for (const each of listed.filter((one) => wanted === undefined || one.entity === wanted)) {
     await loadFromBilling({
-      database,
+      means: {
+        pool: database.pool,
+        db: database.db,
+        aqua: { exportQuery, headerTarget },
+        dataQuery,
+        now: () => Date.now(),
+      },
+      caller: randomUUID(),
       billing: access.billing.forEntity(each.billingId).withTrackId(`readiness/${each.entity}`),
       policy: await access.windowPolicy(),
       entity: each,

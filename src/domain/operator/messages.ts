@@ -51,6 +51,8 @@ export const ReleaseHold = z
 export const RejectHold = z.strictObject(HELD_LINES).refine(some, NEEDS_LINES);
 
 export const EXAMPLES = {
+  answer: '{"step": 4, "value": {...}, "note": "...", "by": "..."}',
+  amend: '{"step": 4, "value": {...}, "reason": "...", "by": "..."}',
   retry: '{}',
   skip: '{"step": "...", "reason": "...", "by": "..."}',
   abort: '{"reason": "...", "by": "..."}',
@@ -72,9 +74,14 @@ export type RejectHoldMessage = z.infer<typeof RejectHold>;
 const LONGEST_WHY = 300;
 
 /** Why a message cannot be taken, with the JSON that could be; null when it fits. */
-export function misfit(schema: z.ZodType, name: keyof typeof EXAMPLES, message: unknown): string | null {
+export function misfit(
+  schema: z.ZodType,
+  name: keyof typeof EXAMPLES,
+  message: unknown,
+  example: string = EXAMPLES[name],
+): string | null {
   const parsed = schema.safeParse(message ?? {});
   if (parsed.success) return null;
   const why = z.prettifyError(parsed.error).replace(/\s+/g, ' ');
-  return `${name} takes ${EXAMPLES[name]}: ${shortText(why, LONGEST_WHY)}`;
+  return `${name} takes ${example}: ${shortText(why, LONGEST_WHY)}`;
 }

@@ -54,6 +54,12 @@ export const ACTIVITY_QUEUES = {
   settlementReport: 'orchestration',
   readInstantOn: 'orchestration',
   noteSchedule: 'orchestration',
+  openEnablement: 'orchestration',
+  advanceStep: 'extraction',
+  awaitStep: 'orchestration',
+  takeAnswer: 'extraction',
+  recordEnablement: 'orchestration',
+  remindEnablement: 'orchestration',
 } as const satisfies Readonly<Record<string, WorkerQueue>>;
 
 /** Temporal's name of a queue: `base` is that of the workflow, which is what REVSYNC_TASK_QUEUE says. */

@@ -31,8 +31,8 @@ const row = (alias: string): RawBuilder<unknown> =>
     ...STAGING_FIELDS.map(({ column }) => sql.id(alias, column)),
   ])})`;
 
-/** Positions in `STAGING_FIELDS` of the fields that differ. */
-const FIELDS = sql`array_remove(array[${sql.join(
+/** Positions in `STAGING_FIELDS` of the fields in which the lines `b` and `a` differ. */
+export const FIELDS = sql`array_remove(array[${sql.join(
   STAGING_FIELDS.map(
     ({ column }, at) =>
       sql`case when ${sql.id('b', column)} is distinct from ${sql.id('a', column)} then ${sql.lit(at)} end`,

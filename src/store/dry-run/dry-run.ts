@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+
 import { invariant } from '../../domain/errors.ts';
 import type { TemplateType } from '../../domain/mapping/transaction-template.ts';
 import type { Db } from '../database.ts';
@@ -11,8 +13,10 @@ import { type AmountChange, amountChanges } from './amount-changes.ts';
 import { type LineChanges, lineChanges, takeDifferences } from './differences.ts';
 import { copyLines, type Scope, SET_ASIDE, setAside, uncollectedLines } from './dry-tables.ts';
 import { type FieldChanges, fieldChanges } from './field-changes.ts';
+import { type FormedLines, formedLines } from './formed-lines.ts';
 import { type HoldChanges, holdChanges } from './hold-changes.ts';
 import { type NeverExtracted, neverExtracted } from './never-extracted.ts';
+import { RESTATED, restateCollected, type RestatedLines } from './restated-lines.ts';
 
 export interface DryRunRequest {
   readonly entity: string;
@@ -52,22 +56,50 @@ export interface DryRun {
  * no lock that a sync waits for and waits for none, and needs no more than the right to read and to make temporary
  * tables.
  */
-export async function dryRun(db: Db, request: DryRunRequest): Promise<DryRun> {
+export const dryRun = (db: Db, request: DryRunRequest): Promise<DryRun> =>
+  rolledBack(db, (trx) => compared(trx, request));
+
+/** A dry run, and what the template after forms of all rows that are here, whatever of it is collected. */
+export interface TrialRun {
+  readonly compared: DryRun;
+  readonly formed: FormedLines;
+  /** The part of `formed` that is collected, of which `compared` has no more than the number. */
+  readonly restated: RestatedLines;
+}
+
+/** The same, and what the template after forms by itself, with the values of some fields. */
+export const trialRun = (db: Db, request: DryRunRequest, labels: readonly string[]): Promise<TrialRun> =>
+  rolledBack(db, async (trx) => {
+    const comparison = await compared(trx, request);
+    const scope = scopeOf(request);
+    const plans = { before: compiled(request.before), after: compiled(request.after) };
+    const restated = await restateCollected(trx, scope, plans);
+    const lines = sql`(select * from ${uncollectedLines(scope, TEMPORARY)} as u union all table ${RESTATED})`;
+    return {
+      compared: comparison,
+      formed: await formedLines(trx, lines, { labels, samples: request.samples }),
+      restated,
+    };
+  });
+
+async function rolledBack<Result>(db: Db, work: (trx: Db) => Promise<Result>): Promise<Result> {
   // One snapshot: a sync that commits meanwhile does not show in the middle of it.
   const trx = await db.startTransaction().setIsolationLevel('repeatable read').execute();
   try {
-    return await compared(trx, request);
+    return await work(trx);
   } finally {
     await trx.rollback().execute();
   }
 }
+
+const scopeOf = ({ entity, after }: DryRunRequest): Scope => ({ entity, driver: compiled(after).driver });
 
 async function compared(trx: Db, request: DryRunRequest): Promise<DryRun> {
   const { entity, org, before, after, samples } = request;
   const { type } = after.body;
   invariant(before.body.type === type, 'a dry run compares templates of one type');
   const used = (await defaultTemplates(trx, entity)).find(({ body }) => body.type === type);
-  const scope: Scope = { entity, driver: compiled(after).driver };
+  const scope = scopeOf(request);
 
   const touched = await formed(trx, request, before, used);
   const isUsed = used !== undefined && isSame(used, before);

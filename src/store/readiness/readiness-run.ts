@@ -39,7 +39,7 @@ export async function openReadinessRun(
   if (opened !== undefined) return opened;
   const other = await openRunOf(db, entity);
   if (other?.owner.workflowId.startsWith(READINESS_OWNER) === true) {
-    await closeReadinessRun(db, other.run);
+    await closeReadinessRun(db, other.run, 'in part');
     const taken = await openRun(db, request);
     if (taken !== undefined) return taken;
   }
@@ -55,15 +55,59 @@ function refused(entity: string, whose: string): RevsyncError {
   });
 }
 
+/** What became of a run of readiness. */
+const OUTCOMES = {
+  wholly: 'readiness: loaded to be looked at, nothing was synced',
+  'in part': 'readiness: ended before everything was loaded',
+} as const;
+
 /** Ends the run without completing it. What it saw is no balance of any sync. */
-export async function closeReadinessRun(db: Db, run: string): Promise<void> {
+export async function closeReadinessRun(db: Db, run: string, read: keyof typeof OUTCOMES): Promise<void> {
   await db.deleteFrom('control.balance').where('run', '=', run).execute();
-  await abortRun(db, run, 'readiness: loaded to be looked at, nothing was synced');
+  await abortRun(db, run, OUTCOMES[read]);
+}
+
+/** Who reads entities one after another, and wants none twice. */
+export interface Reader {
+  /** Without a blank in it. */
+  readonly name: string;
+  /** Tells one reading of all entities from the next; undefined: any will do. */
+  readonly turn?: string;
+}
+
+/** How the callers of a reader's loads begin, so that whoever goes on after a crash finds them. */
+export const callerPrefix = ({ name, turn }: Reader): string =>
+  turn === undefined ? `${name} ` : `${name} ${turn} `;
+
+/**
+ * The entities, in key order, whose data is not here as far as the reader needs it: it did not load them wholly, and no
+ * sync of theirs was completed, which brings more.
+ */
+export async function entitiesToRead(db: Db, reader: Reader): Promise<string[]> {
+  const { rows } = await sql<{ entity: string }>`
+    select e.entity from control.entity as e
+    where not exists (select from control.mark as m where m.entity = e.entity and isfinite(m.high_water))
+      and not exists (
+        select from control.run as r
+        where r.entity = e.entity and r.owner_workflow = ${READINESS_OWNER} || e.entity and starts_with(r.owner_run, ${callerPrefix(reader)})
+          and r.state = 'aborted' and r.outcome = ${OUTCOMES.wholly}
+      )
+    order by e.entity`.execute(db);
+  return rows.map(({ entity }) => entity);
 }
 
 /** Whether a run under an alias is one of readiness that has ended. */
 export const isForgettable = (run: string): RawBuilder<boolean> =>
   sql<boolean>`(${sql.id(run, 'owner_workflow')} like ${`${READINESS_OWNER}%`} and ${sql.id(run, 'state')} = 'aborted')`;
+
+/** Whether the data of an entity under an alias is here: readiness loaded it wholly, or a sync of it was completed. */
+export const wasRead = (entity: string): RawBuilder<boolean> => sql<boolean>`(
+  exists (select from control.mark as m where m.entity = ${sql.id(entity, 'entity')} and isfinite(m.high_water))
+  or exists (
+    select from control.run as r
+    where r.entity = ${sql.id(entity, 'entity')} and ${isForgettable('r')} and r.outcome = ${OUTCOMES.wholly}
+  )
+)`;
 
 /**
  * Forgets what readiness loaded of an entity that no run has been completed for: the first sync reads everything anew and

@@ -17,15 +17,7 @@ export async function applySettings(
   writer: Writer,
 ): Promise<KeptSetting[]> {
   return alone(db, async (trx) => {
-    const standing = new Map((await listProfiles(trx)).map((each) => [keyOf(each), each]));
-    const kept: KeptSetting[] = [];
-    const due: (WantedSetting & { readonly before: string | null })[] = [];
-    for (const want of await wanted(trx)) {
-      const there = standing.get(keyOf(want));
-      if (there !== undefined && (want.ifAbsent || isSo(there, want))) continue;
-      if (there?.byHand === true) kept.push(keptBy(there, want.value));
-      else due.push({ ...want, before: beforeOf(there, want) });
-    }
+    const { kept, due } = compared(await listProfiles(trx), await wanted(trx));
     await write(trx, due, writer.by);
     const changes = due.map(({ kind, name, code, entity, org, value, before, reason }) => {
       return { kind, name, code, entity, org, before, after: value, reason };
@@ -33,6 +25,27 @@ export async function applySettings(
     await noteChanges(trx, changes, writer);
     return kept;
   });
+}
+
+/** What a person set, and the settings sync leaves alone although something else would follow; writes nothing. */
+export const keptSettings = async (db: Db, wanted: readonly WantedSetting[]): Promise<KeptSetting[]> =>
+  compared(await listProfiles(db), wanted).kept;
+
+interface Compared {
+  readonly kept: KeptSetting[];
+  readonly due: (WantedSetting & { readonly before: string | null })[];
+}
+
+function compared(listed: readonly ListedSetting[], wanted: readonly WantedSetting[]): Compared {
+  const standing = new Map(listed.map((each) => [keyOf(each), each]));
+  const { kept, due }: Compared = { kept: [], due: [] };
+  for (const want of wanted) {
+    const there = standing.get(keyOf(want));
+    if (there !== undefined && (want.ifAbsent || isSo(there, want))) continue;
+    if (there?.byHand === true) kept.push(keptBy(there, want.value));
+    else due.push({ ...want, before: beforeOf(there, want) });
+  }
+  return { kept, due };
 }
 
 /** A code about an entity moves with it to another organisation, whose people alone may see it. */

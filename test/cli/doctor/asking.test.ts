@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { asked, fewAtATime, refusalOf } from '../../../src/cli/doctor/asking.ts';
+import { asked, refusalOf } from '../../../src/cli/doctor/asking.ts';
 import { createPatience } from '../../../src/cli/doctor/patience.ts';
 import { RevsyncError } from '../../../src/domain/errors.ts';
 import { notPermitted } from './stub-billing.ts';
@@ -48,20 +48,5 @@ describe('refusalOf', () => {
 
   test('whatever else is thrown says nothing about access', () => {
     expect(refusalOf(new TypeError('a slip')).state).toBe('unknown');
-  });
-});
-
-describe('fewAtATime', () => {
-  test('keeps the order, and does no more at once than it may', async () => {
-    let open = 0;
-    let most = 0;
-    const results = await fewAtATime(2, [5, 1, 3, 2, 4], async (item) => {
-      most = Math.max(most, (open += 1));
-      await Promise.resolve();
-      open -= 1;
-      return item * 10;
-    });
-    expect(results).toEqual([50, 10, 30, 20, 40]);
-    expect(most).toBe(2);
   });
 });

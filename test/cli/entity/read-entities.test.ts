@@ -5,9 +5,7 @@ import { generateTenant } from '../../../src/billing/sandbox/generate-tenant.ts'
 import { startSandbox } from '../../../src/billing/sandbox/server.ts';
 import { parseTenantSpec } from '../../../src/billing/sandbox/tenant-spec.ts';
 import { readConfiguration } from '../../../src/cli/configuration.ts';
-import { hasAccounts } from '../../../src/cli/entity/has-accounts.ts';
 import { readEntities } from '../../../src/cli/entity/read-entities.ts';
-import { RevsyncError } from '../../../src/domain/errors.ts';
 import { mapEntities } from '../../../src/store/tenancy/map-entities.ts';
 import { rememberTenantName } from '../../../src/store/tenant-name.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -80,21 +78,5 @@ describe('reading entities from Billing', () => {
       { entityName: 'Acme Inc.', displayName: 'Acme Inc.' },
     ]);
     await other.close();
-  });
-
-  test('knows which have accounts, or that it may not know', async () => {
-    const ids = new Map((await read()).map(({ entity, billingId }) => [entity, billingId]));
-    const accounts = (entity: string) => hasAccounts({ billing }, ids.get(entity) ?? null);
-    expect(await accounts('Sandbox-Global')).toBe(false);
-    expect(await accounts('Sandbox-Entity-1')).toBe(true);
-    const refusing = (fate: 'fix-input' | 'retry'): ConnectedBilling => ({
-      ...billing,
-      forEntity: () => refusing(fate),
-      zoql: () => {
-        throw new RevsyncError('No.', { code: 'BILLING_PERMISSION_MISSING', fate, remedy: 'Ask.' });
-      },
-    });
-    expect(await hasAccounts({ billing: refusing('fix-input') }, null)).toBeNull();
-    await expect(hasAccounts({ billing: refusing('retry') }, null)).rejects.toMatchObject({ fate: 'retry' });
   });
 });

@@ -2,9 +2,10 @@ import type { Client } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 
 import { loopText, startedText } from '../../../src/cli/instant-on/loop-text.ts';
-import { loopReport, startLoop, tellLoop } from '../../../src/cli/instant-on/loops.ts';
+import { loopReport, tellLoop } from '../../../src/cli/instant-on/loops.ts';
 import { LoopState } from '../../../src/domain/instant-on/loop-state.ts';
 import { loopView } from '../../../src/domain/instant-on/loop-view.ts';
+import { startLoop } from '../../../workers/start-loop.ts';
 
 const VIEW = loopView({
   entity: 'emea',

@@ -1,27 +1,15 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import axe from 'axe-core';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readinessPage } from '../../../src/report/readiness/readiness-page.ts';
+import { openChromium } from '../../support/chromium.ts';
 import { aReport, HOSTILE } from '../../support/readiness-reports.ts';
-
-const CHROMIUM = process.env['REVSYNC_CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 interface Violation {
   readonly id: string;
@@ -35,20 +23,12 @@ describe('the readiness page in Chromium', () => {
   const at = (name: string): string => pathToFileURL(join(folder, `${name}.html`)).href;
 
   beforeAll(async () => {
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(
-        `There is no Chromium at ${CHROMIUM}. Install it (apt-get install chromium), or name one with REVSYNC_CHROMIUM.`,
-      );
-    }
     folder = await mkdtemp(join(tmpdir(), 'revsync-page-'));
     await writeFile(join(folder, 'plain.html'), readinessPage(aReport()));
     await writeFile(join(folder, 'hostile.html'), readinessPage(aReport({}, HOSTILE)));
     await writeFile(join(folder, 'endless.html'), readinessPage(aReport({}, 'W'.repeat(300))));
-    browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath: CHROMIUM,
-      args: FLAGS,
-      bypassCSP: true, // axe is put into the page, which lets nothing in
-    });
+    // axe is put into the page, which lets nothing in
+    browser = await openChromium(join(folder, 'profile'), { bypassCSP: true });
     page = await browser.newPage();
   });
   afterAll(async () => {

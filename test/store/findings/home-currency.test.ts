@@ -69,9 +69,31 @@ describe('compareHomeCurrencies', () => {
     });
   });
 
-  test('stays open while Billing tells nothing', async () => {
+  test('stays open where Billing tells none any more, and says so until it tells one', async () => {
+    const [first] = await findings();
     await told(null);
-    expect(await changedHomeCurrency(database.db, 'north')).toMatchObject({ told: 'NOK' });
+    expect(await changedHomeCurrency(database.db, 'north')).toEqual({
+      entity: 'north',
+      taken: 'EUR',
+      told: null,
+    });
+    const standing = await findings();
+    expect(standing).toMatchObject([
+      {
+        id: first?.id,
+        since: first?.since,
+        resolved: null,
+        message: expect.stringMatching(
+          /^Billing tells no home currency of entity north any more, after another one than EUR/,
+        ),
+        remedy: expect.stringContaining('back to EUR'),
+      },
+    ]);
+    await told(null);
+    expect(await findings()).toEqual(standing);
+    await told('NOK');
+    expect(await findings()).toEqual([first]);
+    await told(null);
   });
 
   test('is resolved by the old currency, and opened anew by another', async () => {

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import {
+  callerPrefix,
   closeReadinessRun,
+  entitiesToRead,
   forgetReadiness,
   openReadinessRun,
 } from '../../../src/store/readiness/readiness-run.ts';
@@ -32,7 +34,7 @@ describe('a run of readiness', () => {
     const caller = `caller-${(callers += 1)}`;
     const { run } = await openReadinessRun(database.db, { ...DEMO, window, caller });
     for (const [name, list] of Object.entries(rows)) await loadRows(database, { run, ...DEMO }, name, list);
-    await closeReadinessRun(database.db, run);
+    await closeReadinessRun(database.db, run, 'wholly');
   };
 
   test('is never completed and leaves no balance: nothing was synced', async () => {
@@ -62,7 +64,7 @@ describe('a run of readiness', () => {
     await loadRows(database, { run, ...DEMO }, 'Account', sampleTenant()['Account'] ?? []);
     await forgetReadiness(database.db, 'demo');
     expect(await counts('prestaging.account')).toEqual(['2']);
-    await closeReadinessRun(database.db, run);
+    await closeReadinessRun(database.db, run, 'wholly');
 
     await syncRows(database, sampleTenant(), { record: false });
     await loaded(changedRow('Account', 'acc', { Name: 'Changed', UpdatedDate: '2024-01-06T10:00:00Z' }));
@@ -85,6 +87,42 @@ describe('a run of readiness', () => {
       code: 'RUN_REFUSED',
       fate: 'retry',
       message: expect.stringContaining('revenue-sync/demo'),
+    });
+  });
+
+  describe('by a reader', () => {
+    const READER = { name: 'enablement/1', turn: 'first' };
+    const left = (turn?: string) =>
+      entitiesToRead(database.db, turn === undefined ? { name: READER.name } : { ...READER, turn });
+    const readBy = async (read: 'wholly' | 'in part'): Promise<void> => {
+      const caller = `${callerPrefix(READER)}${(callers += 1)}`;
+      const { run } = await openReadinessRun(database.db, { ...DEMO, window, caller });
+      await loadRows(database, { run, ...DEMO }, 'Account', sampleTenant()['Account'] ?? []);
+      await closeReadinessRun(database.db, run, read);
+    };
+
+    test('leaves an entity to be read until all of it was read', async () => {
+      expect(await left('first')).toEqual(['demo']);
+      await readBy('in part');
+      expect(await left('first')).toEqual(['demo']);
+      await readBy('wholly');
+      expect(await left('first')).toEqual([]);
+      expect(await left()).toEqual([]);
+    });
+
+    test('counts for its own turn, and for no other reader', async () => {
+      await readBy('wholly');
+      expect(await left('second')).toEqual(['demo']);
+      expect(await entitiesToRead(database.db, { name: 'enablement/11' })).toEqual(['demo']);
+      expect(await entitiesToRead(database.db, { name: 'enablement' })).toEqual(['demo']);
+    });
+
+    test('leaves it again once it was forgotten, and no more once a sync was completed', async () => {
+      await readBy('wholly');
+      await forgetReadiness(database.db, 'demo');
+      expect(await left()).toEqual(['demo']);
+      await syncRows(database, sampleTenant(), { record: false });
+      expect(await left()).toEqual([]);
     });
   });
 });

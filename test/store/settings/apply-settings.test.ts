@@ -4,7 +4,7 @@ import { afterAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
 import type { WantedSetting } from '../../../src/domain/settings/settings-wanted.ts';
 import { lookupValue } from '../../../src/store/lookups.ts';
 import { listProfiles, profileValue, setByHand } from '../../../src/store/profiles.ts';
-import { applySettings } from '../../../src/store/settings/apply-settings.ts';
+import { applySettings, keptSettings } from '../../../src/store/settings/apply-settings.ts';
 import { alone, changesOf } from '../../../src/store/settings/setting-changes.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { openReader } from '../../support/reader.ts';
@@ -87,8 +87,10 @@ describe('applySettings', () => {
         wouldBe: '30',
       },
     ]);
+    expect(await keptSettings(database.db, [profile('RETAIN_SO', 'Yes'), duration])).toEqual(kept);
     expect(await profileValue(database.db, 'RETAIN_SO')).toBe('No');
     expect((await apply(profile('RETAIN_SO', 'No'))).kept).toEqual([]);
+    expect(await keptSettings(database.db, [profile('RETAIN_SO', 'No')])).toEqual([]);
   });
 
   test('sets a default only where there is nothing at all', async () => {

@@ -1,0 +1,404 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+
+import * as changes from '../src/domain/enablement/enablement-changes.ts';
+import type { EnablementInput, Onward } from '../src/domain/enablement/enablement-input.ts';
+import { messageOf } from '../src/domain/enablement/enablement-messages.ts';
+import {
+  refusalOfAmend,
+  refusalOfAnswer,
+  refusalOfSkip,
+} from '../src/domain/enablement/enablement-refusals.ts';
+import type { Kept } from '../src/domain/enablement/enablement-state.ts';
+import { escalates, nextReminder, remindersDue, type Reminders } from '../src/domain/enablement/reminders.ts';
+import { stepOf } from '../src/domain/enablement/steps.ts';
+import type {
+  ChildResult,
+  ChildWork,
+  JsonObject,
+  StepNumber,
+  Turn,
+  Verdict,
+} from '../src/domain/enablement/step.ts';
+import { childEnd } from './child-failure.ts';
+import { readable } from './desk.ts';
+import { type Decision, EnablementAborted, type EnablementDesk, instant } from './enablement-desk.ts';
+import { activities, LONG, QUEUE } from './proxies.ts';
+
+/**
+ * A look at a step may read all that a tenant has. What fails again and again, for some twenty minutes, waits for a person:
+ * lists show that, and not an attempt that failed.
+ */
+const advancing = activities({ ...LONG, retry: { ...LONG.retry, maximumAttempts: 12 } });
+/** Somebody stands before the dialog; what cannot be looked at soon is refused with why, and may be sent again. */
+const taking = activities({ ...LONG, retry: { ...LONG.retry, maximumAttempts: 4 } });
+const patient = activities(QUEUE);
+/** What comes by itself is looked for as long as it is awaited; the activity says when to look again. */
+const polling = activities({
+  startToCloseTimeout: '3 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '1 minute', maximumInterval: '10 minutes' },
+});
+
+/** What a step does, and what is done at it: the interpreter of the steps. */
+export class Enabling {
+  readonly #desk: EnablementDesk;
+  readonly #whose: Omit<Onward, 'state'>;
+  readonly #reminders: Reminders;
+
+  readonly #maxHistory: number;
+
+  constructor(
+    desk: EnablementDesk,
+    whose: Omit<Onward, 'state'>,
+    input: Pick<EnablementInput, 'reminders' | 'maxHistory'>,
+  ) {
+    this.#desk = desk;
+    this.#whose = whose;
+    this.#reminders = input.reminders;
+    this.#maxHistory = input.maxHistory;
+  }
+
+  /** Whether it is time for a new history; refused messages alone may make one long. */
+  historyIsLong(): boolean {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    return continueAsNewSuggested || historyLength > this.#maxHistory;
+  }
+
+  /** Asks what comes next at a step, and sees to it. */
+  async turn(step: StepNumber): Promise<void> {
+    const desk = this.#desk;
+    desk.listened();
+    const kept = desk.state().kept[step];
+    // A step that surely applies need not begin, and send a ticket, to be skipped.
+    if (kept?.kind === 'skip' && stepOf(step).condition === null) return this.#skip(step, kept);
+    desk.change(changes.begun(desk.state(), step));
+    try {
+      await this.#see(step, await desk.during(() => this.#advance(step)));
+    } catch (error) {
+      if (error instanceof EnablementAborted || CancellationScope.current().consideredCancelled) throw error;
+      desk.change(changes.failed(desk.state(), step, failure(error), instant()));
+    } finally {
+      desk.follow(null);
+    }
+  }
+
+  #advance(step: StepNumber): Promise<Turn> {
+    const { enablement } = this.#whose;
+    const { runs } = this.#desk.state();
+    return advancing.advanceStep.executeWithOptions({ summary: `step ${step}: what comes next` }, [
+      { enablement, step, runs },
+    ]);
+  }
+
+  async #see(step: StepNumber, turn: Turn): Promise<void> {
+    const desk = this.#desk;
+    switch (turn.kind) {
+      case 'ask': {
+        const kept = desk.state().kept[step];
+        desk.change(changes.asked(changes.withoutKept(desk.state(), step), step, turn, instant()));
+        if (kept !== undefined) await this.#useKept(step, kept);
+        return;
+      }
+      case 'work':
+        desk.change(changes.begun(desk.state(), step, turn.note));
+        return this.#work(step, turn.work);
+      case 'done':
+      case 'not-applicable':
+        desk.change(changes.finished(desk.state(), step, turn, instant()));
+        return this.record();
+    }
+  }
+
+  /** Has the workflows run that were not run yet, one after the other. */
+  async #work(step: StepNumber, work: readonly ChildWork[]): Promise<void> {
+    const desk = this.#desk;
+    const done = new Set(desk.state().runs.map(({ id }) => id));
+    const due = work.filter(({ id }) => !done.has(id));
+    if (due.length === 0) throw new Error(`step ${step} asks for workflows that have been run`);
+    await this.record();
+    for (const each of due) {
+      desk.follow(each.id);
+      const run = await desk.during(() => runChild(each));
+      // Not before: much may have been said while it ran.
+      desk.change(changes.ran(desk.state(), run));
+      // Somebody may have said something that matters to those that follow.
+      if (desk.heard()) return;
+    }
+  }
+
+  async #useKept(step: StepNumber, kept: Kept): Promise<void> {
+    const desk = this.#desk;
+    if (kept.kind === 'skip') return this.#skip(step, kept);
+    const verdict = await desk.during(() => this.#take(step, { ...kept, reason: null }));
+    if (verdict.taken) return desk.change(changes.answered(desk.state(), step, kept.by));
+    desk.refuse(refusalText(step, verdict));
+  }
+
+  #take(step: StepNumber, sent: Sent): Promise<Verdict> {
+    const { enablement } = this.#whose;
+    return taking.takeAnswer.executeWithOptions({ summary: `step ${step}: the answer` }, [
+      { enablement, step, ...sent },
+    ]);
+  }
+
+  /** Looks at a decision of a person, and settles it. */
+  async look(decision: Decision): Promise<void> {
+    const desk = this.#desk;
+    const { step, by = null } = decision;
+    desk.listened();
+    try {
+      decision.settle(await this.#decided(decision));
+    } catch (error) {
+      if (error instanceof EnablementAborted || CancellationScope.current().consideredCancelled) throw error;
+      const { message, remedy } = failure(error);
+      decision.settle(`${message} ${remedy}`);
+      desk.note({ kind: 'refused', step, by, text: message });
+    }
+  }
+
+  /** Why it was refused; null: it was not. Things may have changed since it came. */
+  async #decided(decision: Decision): Promise<string | null> {
+    const desk = this.#desk;
+    const { step, by = null } = decision;
+    switch (decision.kind) {
+      case 'skip': {
+        const refusal = refusalOfSkip(desk.state(), step);
+        if (refusal === null) await this.#skip(step, { reason: decision.reason, by });
+        return refusal;
+      }
+      case 'answer': {
+        const { value, note = null } = decision;
+        const refusal = refusalOfAnswer(desk.state(), { step, value });
+        if (refusal !== null) return refusal;
+        if (desk.state().awaited?.step !== step) {
+          desk.change(changes.kept(desk.state(), step, { kind: 'answer', value, note, by }, instant()));
+          return null;
+        }
+        const verdict = await desk.during(() => this.#take(step, { value, note, by, reason: null }));
+        if (!verdict.taken) return refusalText(step, verdict);
+        desk.change(changes.answered(desk.state(), step, by));
+        return null;
+      }
+      case 'amend': {
+        const { value, reason } = decision;
+        const refusal = refusalOfAmend(desk.state(), { step, value });
+        if (refusal !== null) return refusal;
+        const verdict = await desk.during(() => this.#take(step, { value, note: null, by, reason }));
+        if (!verdict.taken) return refusalText(step, verdict, { reason });
+        desk.change(changes.begunAgain(desk.state(), step, { reason, by }, instant()));
+        return null;
+      }
+    }
+  }
+
+  async #skip(step: StepNumber, skip: { reason: string; by: string | null }): Promise<void> {
+    this.#desk.change(changes.skipped(this.#desk.state(), step, skip, instant()));
+    await this.record();
+  }
+
+  /** Until somebody says something, what is awaited comes by itself, or it is time to remind people. */
+  async wait(): Promise<void> {
+    const desk = this.#desk;
+    await this.record();
+    const { awaited } = desk.state();
+    if (awaited === null || desk.heard()) return desk.listened();
+    const { step, polls, reminders } = awaited;
+    const since = Date.parse(awaited.since);
+    const poll = polls ? this.#poll(step) : null;
+    const due = nextReminder(this.#reminders, since, reminders) - Date.now();
+    try {
+      const woken = await condition(
+        () => desk.heard() || poll?.over() === true || this.historyIsLong(),
+        Math.max(due, 1),
+        { summary: `remind at step ${step}` },
+      );
+      if (!woken) await this.#remind(step, since, reminders);
+    } finally {
+      await poll?.stop();
+    }
+    desk.listened();
+  }
+
+  #poll(step: StepNumber): Poll {
+    const desk = this.#desk;
+    const scope = new CancellationScope();
+    let isOver = false;
+    const { enablement } = this.#whose;
+    const running = scope
+      .run(() =>
+        polling.awaitStep.executeWithOptions({ summary: `step ${step}: whether it came` }, [
+          { enablement, step },
+        ]),
+      )
+      .then(
+        () => desk.change(changes.begun(desk.state(), step)),
+        (error: unknown) => {
+          if (isCancellation(error)) return;
+          const { message, remedy } = failure(error);
+          const said = `It is not looked for any more: ${message} ${remedy} Send \`retry\` to look again.`;
+          desk.change(changes.waitingOtherwise(desk.state(), { polls: false, remedy: said }));
+        },
+      )
+      .finally(() => void (isOver = true));
+    return {
+      over: () => isOver,
+      async stop() {
+        scope.cancel();
+        await running;
+      },
+    };
+  }
+
+  /** Those that were missed while nothing ran are one. */
+  async #remind(step: StepNumber, since: number, sent: number): Promise<void> {
+    const desk = this.#desk;
+    const { awaited } = desk.state();
+    if (awaited === null) return;
+    const count = Math.max(sent + 1, remindersDue(this.#reminders, since, Date.now()));
+    desk.change(changes.waitingOtherwise(desk.state(), { reminders: count }));
+    await patient.remindEnablement.executeWithOptions({ summary: `reminder ${count} of step ${step}` }, [
+      {
+        ...this.#whoseOnly(),
+        step,
+        message: awaited.message,
+        since: awaited.since,
+        count,
+        escalates: escalates(this.#reminders, since, Date.now()),
+      },
+    ]);
+  }
+
+  #whoseOnly(): { enablement: string; tenant: string } {
+    const { enablement, tenant } = this.#whose;
+    return { enablement, tenant };
+  }
+
+  /** Tells the database where the enablement stands, so that it can be read without Temporal. */
+  async record(): Promise<void> {
+    const desk = this.#desk;
+    const { events } = desk.state();
+    await patient.recordEnablement.executeWithOptions({ summary: 'keep where it stands' }, [
+      { enablement: this.#whose.enablement, view: desk.view(), events },
+    ]);
+    desk.change(changes.recorded(desk.state(), events));
+  }
+
+  /** Until messages have their answers, or another one came. */
+  async settle(): Promise<void> {
+    const desk = this.#desk;
+    await condition(() => allHandlersFinished() || desk.heard());
+    desk.listened();
+  }
+}
+
+interface Poll {
+  readonly over: () => boolean;
+  readonly stop: () => Promise<void>;
+}
+
+interface Sent {
+  readonly value: JsonObject;
+  readonly note: string | null;
+  readonly by: string | null;
+  /** Why an answer is amended; null: it is the first. */
+  readonly reason: string | null;
+}
+
+/** @param more what the message has beside the value */
+const refusalText = (
+  step: StepNumber,
+  { refusal, value }: Extract<Verdict, { taken: false }>,
+  more: JsonObject = {},
+): string => `step ${step}: ${refusal} Send ${JSON.stringify({ ...messageOf(step, value), ...more })}`;
+
+/** What happened and what to do, of a failed activity or workflow. */
+function failure(error: unknown): { message: string; remedy: string } {
+  return error instanceof ChildNotDone ? error : readable(error);
+}
+
+/** A workflow that did not come to a good end. */
+class ChildNotDone extends Error {
+  override readonly name = 'ChildNotDone';
+  readonly remedy: string;
+
+  constructor({ id }: ChildWork, how: string, remedy: string) {
+    super(`${id}: ${how}`);
+    this.remedy = remedy;
+  }
+}
+
+/** Every try costs history; after a quarter of an hour a person has to look. */
+const TRIES = 8;
+
+/** One that runs already is waited for; then it is run once more, since that one may have begun too early. */
+async function runChild(work: ChildWork): Promise<ChildResult> {
+  for (let [tries, pause] = [1, 5]; ; tries += 1, pause = Math.min(2 * pause, 300)) {
+    try {
+      return await runOnce(work);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (tries === TRIES) {
+        const remedy = 'See on its page what it waits for, or end it; then send `retry`.';
+        throw new ChildNotDone(work, 'somebody else has it running.', remedy);
+      }
+      await sleep(`${pause} seconds`, { summary: `${work.id} is running already` });
+    }
+  }
+}
+
+const GOOD = new Set(['completed', 'nothing-to-do']);
+
+async function runOnce(work: ChildWork): Promise<ChildResult> {
+  const { workflow, id, input, summary } = work;
+  const result = await answerOf(work, () =>
+    executeChild<(input: JsonObject) => Promise<ChildAnswer>>(workflow, {
+      args: [input],
+      workflowId: id,
+      staticSummary: summary,
+      // An enablement that is terminated gives its runs up cleanly.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    }),
+  );
+  if (!GOOD.has(result.outcome)) {
+    throw new ChildNotDone(work, `it was ${result.outcome}.`, 'Send `retry` to have it run again.');
+  }
+  return { workflow, id, runId: result.runId, outcome: result.outcome, told: toldBy(result) };
+}
+
+interface ChildAnswer {
+  readonly runId: string;
+  readonly outcome: string;
+}
+
+async function answerOf(work: ChildWork, run: () => Promise<ChildAnswer>): Promise<ChildAnswer> {
+  try {
+    return await run();
+  } catch (error) {
+    const goesUp =
+      error instanceof WorkflowExecutionAlreadyStartedError ||
+      CancellationScope.current().consideredCancelled;
+    if (goesUp) throw error;
+    const { message, remedy } = childEnd(error);
+    throw new ChildNotDone(work, message, remedy);
+  }
+}
+
+/** Rows and reports stay where they are: only what is one short value is told. */
+const toldBy = (result: ChildAnswer): JsonObject =>
+  Object.fromEntries(
+    Object.entries(result as object).flatMap(([name, value]: [string, unknown]) =>
+      value === null || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 300)
+        ? [[name, value]]
+        : [],
+    ),
+  );
