@@ -59,7 +59,7 @@ export function genericRow(relation: Relation, org: string, nth: number): Map<st
     if (name === 'entity') return `${org}-entity`;
     if (type.endsWith('[]')) return '{}';
     if (type === 'text' || type === 'name') return `${org} ${name} ${nth}`;
-    if (type === 'jsonb') return JSON.stringify({ of: org });
+    if (type === 'json' || type === 'jsonb') return JSON.stringify({ of: org });
     if (type === 'boolean') return false;
     if (type === 'date') return '2024-01-01';
     if (type.startsWith('timestamp')) return '2024-01-01T00:00:00Z';

@@ -150,10 +150,8 @@ describe('the schedules of Temporal', () => {
         taskQueue: 'revsync',
         args: [{ entity: 'made' }],
       });
-      expect(typedSearchAttributes.getAll()).toMatchObject([
-        { key: { name: 'RevsyncEntity' }, value: 'made' },
-        { key: { name: 'RevsyncTenant' }, value: 'demo' },
-      ]);
+      const told = typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]);
+      expect(Object.fromEntries(told)).toEqual({ RevsyncEntity: 'made', RevsyncTenant: 'demo' });
     });
 
     const standing = async (id: string) => temporalSchedules(client, WHOSE).standing(id);
