@@ -45,7 +45,9 @@ describe('revsync enable', () => {
     expect(exit).toBe(0);
     expect(json()).toMatchObject(JSON.parse(JSON.stringify(view)) as object);
     const { stdout } = await revsync('status');
-    expect(stdout).toMatch(/^Enablement of demo: waiting\nLast recorded at \d{4}-\S+Z\n\nStep 5 waits: Two custom/);
+    expect(stdout).toMatch(
+      /^Enablement of demo: waiting\nLast recorded at \d{4}-\S+Z\n\nStep 5 waits: Two custom/,
+    );
   });
 
   test('is not for those who see some organisations only', async () => {
