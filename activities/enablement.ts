@@ -2,7 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { z } from 'zod';
 
 import { RevsyncError } from '../src/domain/errors.ts';
-import type { ChildResult, JsonObject, StepNumber, Turn, Verdict } from '../src/domain/enablement/step.ts';
+import type { ChildResult, StepNumber, Turn, Verdict } from '../src/domain/enablement/step.ts';
 import { stepOf } from '../src/domain/enablement/steps.ts';
 import type { EnablementEvent, EnablementView } from '../src/domain/enablement/view.ts';
 import { shortText } from '../src/domain/short-text.ts';
@@ -93,17 +93,17 @@ export function createEnablementActivities(deps: Dependencies, works: StepWorks)
       if ((await works[step].arrived?.(context)) !== true) throw notYet(step);
     },
 
-    /** Takes an answer that fits, and keeps it with what was there before; else says why not and what would do. */
+    /** Takes an answer that fits, and keeps it as the step settles it; else says why not and what would do. */
     async takeAnswer({ enablement, step, value, by, note, reason }: GivenAnswer): Promise<Verdict> {
       const parsed = stepOf(step).answer.safeParse(value);
       if (!parsed.success) return misfit(step, parsed.error);
-      const context = await stepContext(db, enablement, step);
+      const context = { ...(await stepContext(db, enablement, step)), by, note, runs: [] };
       const given = JsonValue.parse(parsed.data);
-      // The first step is answered bit by bit: the ticket's details, later its resolution.
-      const answer: JsonObject = step === 1 ? { ...context.answer, ...given } : given;
-      const refusal = await works[step].refusal?.(answer, { ...context, by, note, runs: [] });
+      const work = works[step];
+      const refusal = await work.refusal?.(given, context);
       if (refusal != null) return { taken: false, ...refusal };
-      await keepAnswer(db, { enablement, step, value: answer, by, note, reason, at: instant() });
+      const settled = JsonValue.parse((await work.settled?.(given, context)) ?? given);
+      await keepAnswer(db, { enablement, step, value: settled, by, note, reason, at: instant() });
       return { taken: true };
     },
 

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 
 import * as changes from '../src/domain/enablement/enablement-changes.ts';
-import { enablementDetails } from '../src/domain/enablement/enablement-details.ts';
+import { enablementDetails, type UnderWay } from '../src/domain/enablement/enablement-details.ts';
 import type {
   AmendMessage,
   AnswerMessage,
@@ -56,8 +56,8 @@ export interface EnablementDesk {
   readonly listened: () => void;
   /** Shows whose it is. */
   readonly belongsTo: (tenant: string) => void;
-  /** Shows the workflow that a step has done. */
-  readonly follow: (child: string | null) => void;
+  /** Shows what is under way: the workflow that a step has done, an answer that is looked at, that the database is not told. */
+  readonly shows: (underWay: Partial<UnderWay>) => void;
   /** Does some work, which an abort cancels. Throws EnablementAborted then. */
   readonly during: <Result>(work: () => Promise<Result>) => Promise<Result>;
   /** Throws EnablementAborted after an abort. */
@@ -71,7 +71,7 @@ export const instant = (): string => new Date().toISOString();
 export function openEnablementDesk(before: EnablementState, known: string | null): EnablementDesk {
   let state = before;
   let tenant = known;
-  let child: string | null = null;
+  let underWay: UnderWay = { child: null, checked: null, untold: null };
   let ended: 'completed' | 'aborted' | null = null;
   let aborted: string | null = null;
   let working: CancellationScope | null = null;
@@ -81,7 +81,7 @@ export function openEnablementDesk(before: EnablementState, known: string | null
 
   const view = (): EnablementView => enablementView(state, { tenant, ended });
   const show = (): void => {
-    setCurrentDetails(enablementDetails(view(), child));
+    setCurrentDetails(enablementDetails(view(), underWay));
     takeEnablementMessages(messages);
     if (ended === null) upsertChanged(state);
   };
@@ -168,8 +168,8 @@ export function openEnablementDesk(before: EnablementState, known: string | null
       tenant = whose;
       show();
     },
-    follow(id) {
-      child = id;
+    shows(changed) {
+      underWay = { ...underWay, ...changed };
       show();
     },
     async during(work) {

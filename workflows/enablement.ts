@@ -46,7 +46,8 @@ export async function enablement(raw?: unknown): Promise<EnablementOutcome> {
     return { workflowId, runId, tenant, outcome, reason, steps };
   };
 
-  const whose = before ?? (await open(desk, input));
+  // An enablement that is open is ended below, also where it was cancelled meanwhile.
+  const whose = before ?? (await CancellationScope.nonCancellable(() => open(desk, input)));
   const enabling = new Enabling(desk, whose, input);
   try {
     if ((await turns(desk, enabling)) === 'onward') {
@@ -54,7 +55,7 @@ export async function enablement(raw?: unknown): Promise<EnablementOutcome> {
     }
     desk.note({ kind: 'completed', step: null, by: null, text: 'All steps are at their end.' });
     desk.finish('completed');
-    await enabling.record();
+    await CancellationScope.nonCancellable(() => enabling.recordEnd());
     return ended('completed', null);
   } catch (error) {
     const givenUp = error instanceof EnablementAborted;
@@ -63,7 +64,7 @@ export async function enablement(raw?: unknown): Promise<EnablementOutcome> {
     await CancellationScope.nonCancellable(async () => {
       if (!givenUp) desk.note({ kind: 'aborted', step: null, by: null, text: reason });
       desk.finish('aborted');
-      await enabling.record();
+      await enabling.recordEnd();
     });
     if (!givenUp) throw error;
     return ended('aborted', reason);
@@ -100,7 +101,7 @@ async function turns(desk: EnablementDesk, enabling: Enabling): Promise<'complet
     desk.goesOn();
     const decision = desk.decision();
     if (decision !== undefined) await enabling.look(decision);
-    else if (enabling.historyIsLong() && allHandlersFinished()) return 'onward';
+    else if (enabling.mayBeginAnew()) return 'onward';
     else if (desk.state().awaited !== null) await enabling.wait();
     else {
       const step = nextStep(desk.state());

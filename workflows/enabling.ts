@@ -5,6 +5,7 @@ import {
   condition,
   executeChild,
   isCancellation,
+  log,
   ParentClosePolicy,
   sleep,
   workflowInfo,
@@ -43,6 +44,9 @@ const advancing = activities({ ...LONG, retry: { ...LONG.retry, maximumAttempts:
 const taking = activities({ ...LONG, retry: { ...LONG.retry, maximumAttempts: 4 } });
 const patient = activities(QUEUE);
 /** What comes by itself is looked for as long as it is awaited; the activity says when to look again. */
+/** After this many milliseconds the database is told again what it refused. */
+const AGAIN = 300_000;
+const TOLD_AGAIN = 'tell the database again';
 const polling = activities({
   startToCloseTimeout: '3 minutes',
   heartbeatTimeout: '30 seconds',
@@ -56,6 +60,8 @@ export class Enabling {
   readonly #reminders: Reminders;
 
   readonly #maxHistory: number;
+  /** Whether the database shows that a person is awaited; a run before this one may have told it. */
+  #toldOfWaiting: boolean;
 
   constructor(
     desk: EnablementDesk,
@@ -66,12 +72,13 @@ export class Enabling {
     this.#whose = whose;
     this.#reminders = input.reminders;
     this.#maxHistory = input.maxHistory;
+    this.#toldOfWaiting = workflowInfo().continuedFromExecutionRunId !== undefined;
   }
 
-  /** Whether it is time for a new history; refused messages alone may make one long. */
-  historyIsLong(): boolean {
+  /** Whether it is time for a new history, and no message would be lost; refused ones alone may make a history long. */
+  mayBeginAnew(): boolean {
     const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || historyLength > this.#maxHistory;
+    return (continueAsNewSuggested || historyLength > this.#maxHistory) && allHandlersFinished();
   }
 
   /** Asks what comes next at a step, and sees to it. */
@@ -80,15 +87,17 @@ export class Enabling {
     desk.listened();
     const kept = desk.state().kept[step];
     // A step that surely applies need not begin, and send a ticket, to be skipped.
-    if (kept?.kind === 'skip' && stepOf(step).condition === null) return this.#skip(step, kept);
+    if (kept?.kind === 'skip' && stepOf(step).condition === null) return this.#skipKept(step, kept);
     desk.change(changes.begun(desk.state(), step));
+    // What was awaited is not any more, which those who look without Temporal see, too.
+    if (this.#toldOfWaiting) await this.record();
     try {
       await this.#see(step, await desk.during(() => this.#advance(step)));
     } catch (error) {
       if (error instanceof EnablementAborted || CancellationScope.current().consideredCancelled) throw error;
       desk.change(changes.failed(desk.state(), step, failure(error), instant()));
     } finally {
-      desk.follow(null);
+      desk.shows({ child: null });
     }
   }
 
@@ -105,7 +114,7 @@ export class Enabling {
     switch (turn.kind) {
       case 'ask': {
         const kept = desk.state().kept[step];
-        desk.change(changes.asked(changes.withoutKept(desk.state(), step), step, turn, instant()));
+        desk.change(changes.asked(desk.state(), step, turn, instant()));
         if (kept !== undefined) await this.#useKept(step, kept);
         return;
       }
@@ -115,7 +124,7 @@ export class Enabling {
       case 'done':
       case 'not-applicable':
         desk.change(changes.finished(desk.state(), step, turn, instant()));
-        return this.record();
+        await this.record();
     }
   }
 
@@ -127,8 +136,8 @@ export class Enabling {
     if (due.length === 0) throw new Error(`step ${step} asks for workflows that have been run`);
     await this.record();
     for (const each of due) {
-      desk.follow(each.id);
-      const run = await desk.during(() => runChild(each));
+      desk.shows({ child: each.id });
+      const run = await this.#keepingUp(desk.during(() => runChild(each)));
       // Not before: much may have been said while it ran.
       desk.change(changes.ran(desk.state(), run));
       // Somebody may have said something that matters to those that follow.
@@ -136,33 +145,55 @@ export class Enabling {
     }
   }
 
+  /** Waits for a workflow, and tells the database what is said meanwhile: it may run for days. */
+  async #keepingUp<Result>(running: Promise<Result>): Promise<Result> {
+    const desk = this.#desk;
+    let isOver = false;
+    const over = (): void => void (isOver = true);
+    running.then(over, over);
+    // A cancellation ends what runs, which is waited for.
+    return CancellationScope.nonCancellable(async () => {
+      for (;;) {
+        await condition(() => isOver || desk.state().events.length > 0);
+        if (isOver) return running;
+        if (!(await this.record())) await condition(() => isOver, AGAIN, { summary: TOLD_AGAIN });
+      }
+    });
+  }
+
+  /** It is kept until there is a verdict on it. */
   async #useKept(step: StepNumber, kept: Kept): Promise<void> {
     const desk = this.#desk;
-    if (kept.kind === 'skip') return this.#skip(step, kept);
-    const verdict = await desk.during(() => this.#take(step, { ...kept, reason: null }));
+    if (kept.kind === 'skip') return this.#skipKept(step, kept);
+    const verdict = await this.#take(step, { ...kept, reason: null });
+    desk.change(changes.withoutKept(desk.state(), step));
     if (verdict.taken) return desk.change(changes.answered(desk.state(), step, kept.by));
     desk.refuse(refusalText(step, verdict));
   }
 
-  #take(step: StepNumber, sent: Sent): Promise<Verdict> {
+  async #take(step: StepNumber, sent: Sent): Promise<Verdict> {
     const { enablement } = this.#whose;
-    return taking.takeAnswer.executeWithOptions({ summary: `step ${step}: the answer` }, [
-      { enablement, step, ...sent },
-    ]);
+    const take = () =>
+      taking.takeAnswer.executeWithOptions({ summary: `step ${step}: the answer` }, [
+        { enablement, step, ...sent },
+      ]);
+    this.#desk.shows({ checked: step });
+    try {
+      return await this.#desk.during(take);
+    } finally {
+      this.#desk.shows({ checked: null });
+    }
   }
 
   /** Looks at a decision of a person, and settles it. */
   async look(decision: Decision): Promise<void> {
     const desk = this.#desk;
-    const { step, by = null } = decision;
     desk.listened();
     try {
       decision.settle(await this.#decided(decision));
     } catch (error) {
       if (error instanceof EnablementAborted || CancellationScope.current().consideredCancelled) throw error;
-      const { message, remedy } = failure(error);
-      decision.settle(`${message} ${remedy}`);
-      desk.note({ kind: 'refused', step, by, text: message });
+      decision.settle(unsettledText(decision, failure(error)));
     }
   }
 
@@ -184,7 +215,7 @@ export class Enabling {
           desk.change(changes.kept(desk.state(), step, { kind: 'answer', value, note, by }, instant()));
           return null;
         }
-        const verdict = await desk.during(() => this.#take(step, { value, note, by, reason: null }));
+        const verdict = await this.#take(step, { value, note, by, reason: null });
         if (!verdict.taken) return refusalText(step, verdict);
         desk.change(changes.answered(desk.state(), step, by));
         return null;
@@ -193,12 +224,17 @@ export class Enabling {
         const { value, reason } = decision;
         const refusal = refusalOfAmend(desk.state(), { step, value });
         if (refusal !== null) return refusal;
-        const verdict = await desk.during(() => this.#take(step, { value, note: null, by, reason }));
+        const verdict = await this.#take(step, { value, note: null, by, reason });
         if (!verdict.taken) return refusalText(step, verdict, { reason });
         desk.change(changes.begunAgain(desk.state(), step, { reason, by }, instant()));
         return null;
       }
     }
+  }
+
+  async #skipKept(step: StepNumber, kept: Extract<Kept, { kind: 'skip' }>): Promise<void> {
+    this.#desk.change(changes.withoutKept(this.#desk.state(), step));
+    await this.#skip(step, kept);
   }
 
   async #skip(step: StepNumber, skip: { reason: string; by: string | null }): Promise<void> {
@@ -209,20 +245,21 @@ export class Enabling {
   /** Until somebody says something, what is awaited comes by itself, or it is time to remind people. */
   async wait(): Promise<void> {
     const desk = this.#desk;
-    await this.record();
+    const isTold = await this.record();
     const { awaited } = desk.state();
     if (awaited === null || desk.heard()) return desk.listened();
     const { step, polls, reminders } = awaited;
     const since = Date.parse(awaited.since);
     const poll = polls ? this.#poll(step) : null;
-    const due = nextReminder(this.#reminders, since, reminders) - Date.now();
+    const due = Math.max(nextReminder(this.#reminders, since, reminders) - Date.now(), 1);
+    const isSooner = !isTold && AGAIN < due;
     try {
       const woken = await condition(
-        () => desk.heard() || poll?.over() === true || this.historyIsLong(),
-        Math.max(due, 1),
-        { summary: `remind at step ${step}` },
+        () => desk.heard() || poll?.over() === true || this.mayBeginAnew(),
+        isSooner ? AGAIN : due,
+        { summary: isSooner ? TOLD_AGAIN : `remind at step ${step}` },
       );
-      if (!woken) await this.#remind(step, since, reminders);
+      if (!woken && !isSooner) await this.#remind(step, since, reminders);
     } finally {
       await poll?.stop();
     }
@@ -266,16 +303,22 @@ export class Enabling {
     if (awaited === null) return;
     const count = Math.max(sent + 1, remindersDue(this.#reminders, since, Date.now()));
     desk.change(changes.waitingOtherwise(desk.state(), { reminders: count }));
-    await patient.remindEnablement.executeWithOptions({ summary: `reminder ${count} of step ${step}` }, [
-      {
-        ...this.#whoseOnly(),
-        step,
-        message: awaited.message,
-        since: awaited.since,
-        count,
-        escalates: escalates(this.#reminders, since, Date.now()),
-      },
-    ]);
+    const reminder = {
+      ...this.#whoseOnly(),
+      step,
+      message: awaited.message,
+      since: awaited.since,
+      count,
+      escalates: escalates(this.#reminders, since, Date.now()),
+    };
+    const summary = `reminder ${count} of step ${step}`;
+    try {
+      await patient.remindEnablement.executeWithOptions({ summary }, [reminder]);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // The next one comes; nobody would see more of this one if the enablement failed for it.
+      log.error('reminder not sent', { step, count, why: failure(error).message });
+    }
   }
 
   #whoseOnly(): { enablement: string; tenant: string } {
@@ -283,14 +326,32 @@ export class Enabling {
     return { enablement, tenant };
   }
 
-  /** Tells the database where the enablement stands, so that it can be read without Temporal. */
-  async record(): Promise<void> {
+  /**
+   * Tells the database where the enablement stands, so that it can be read without Temporal. Answers whether the database
+   * took it; what it did not is told with the next.
+   */
+  async record(): Promise<boolean> {
     const desk = this.#desk;
+    const view = desk.view();
     const { events } = desk.state();
-    await patient.recordEnablement.executeWithOptions({ summary: 'keep where it stands' }, [
-      { enablement: this.#whose.enablement, view: desk.view(), events },
-    ]);
+    try {
+      await patient.recordEnablement.executeWithOptions({ summary: 'keep where it stands' }, [
+        { enablement: this.#whose.enablement, view, events },
+      ]);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      desk.shows({ untold: failure(error).message });
+      return false;
+    }
+    this.#toldOfWaiting = view.awaiting !== null;
     desk.change(changes.recorded(desk.state(), events));
+    desk.shows({ untold: null });
+    return true;
+  }
+
+  /** Tells the database of the end, which nobody would tell it later. */
+  async recordEnd(): Promise<void> {
+    while (!(await this.record())) await sleep(AGAIN, { summary: TOLD_AGAIN });
   }
 
   /** Until messages have their answers, or another one came. */
@@ -320,6 +381,14 @@ const refusalText = (
   { refusal, value }: Extract<Verdict, { taken: false }>,
   more: JsonObject = {},
 ): string => `step ${step}: ${refusal} Send ${JSON.stringify({ ...messageOf(step, value), ...more })}`;
+
+/** Nobody knows whether the database has it; the same once more does no harm. */
+function unsettledText(decision: Decision, { message }: { readonly message: string }): string {
+  const { step } = decision;
+  const again = decision.kind === 'skip' ? {} : { ...messageOf(step, decision.value) };
+  const more = decision.kind === 'answer' ? {} : { reason: decision.reason };
+  return `step ${step}: ${message} It could not be taken for certain: send it again once that is mended, ${JSON.stringify({ step, ...again, ...more })}`;
+}
 
 /** What happened and what to do, of a failed activity or workflow. */
 function failure(error: unknown): { message: string; remedy: string } {

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { z } from 'zod';
 
+import { neverKept } from '../src/domain/plain-text.ts';
 import { EXAMPLES, misfit } from '../src/domain/operator/messages.ts';
 
 /** A message that people send to a workflow, as one JSON object. */
@@ -41,7 +42,7 @@ export function takeMessage<View, Data>(
 ): void {
   const data = (raw: unknown): Data => schema.parse(raw ?? {});
   const refusedFor = (raw: unknown): string | null =>
-    misfit(schema, name, raw, example) ?? refusal(data(raw));
+    unkept(name, raw) ?? misfit(schema, name, raw, example) ?? refusal(data(raw));
 
   setHandler(
     defineUpdate<View, [unknown]>(name),
@@ -65,6 +66,14 @@ export function takeMessage<View, Data>(
       refuse(error instanceof Error ? error.message : String(error));
     });
   });
+}
+
+/** Whatever is wrong with it else: a refusal that quoted such a text could not be kept. */
+function unkept(name: string, raw: unknown): string | null {
+  const character = neverKept(raw);
+  return character === null
+    ? null
+    : `${name}: a text has ${character} in it, which no database keeps. Send it without.`;
 }
 
 /** What the dialog shows: the sentence alone, since where in our code it was refused helps nobody there. */

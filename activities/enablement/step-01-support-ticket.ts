@@ -1,6 +1,7 @@
 import {
   asksForName,
   refusalOfTicket,
+  settledTicket,
   STEP_01,
   supportTicket,
   type SupportTicketAnswer,
@@ -30,8 +31,12 @@ export function createStep01(deps: Dependencies): StepWork<SupportTicketAnswer> 
       return turnOfTicket(facts, answer, { ticket, posted, by });
     },
 
-    async refusal(answer, { named }) {
-      return refusalOfTicket(answer, await factsOf(named));
+    async refusal(given, { answer, named }) {
+      return refusalOfTicket(given, await factsOf(named), answer);
+    },
+
+    async settled(given, { answer, named }) {
+      return settledTicket(given, answer, await factsOf(named));
     },
   };
 

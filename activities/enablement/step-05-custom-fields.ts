@@ -1,3 +1,4 @@
+import { settledMapping } from '../../src/domain/enablement/custom-field-proposal.ts';
 import { refusalOfCustomFields, turnOfCustomFields } from '../../src/domain/enablement/custom-field-turns.ts';
 import type { CustomFieldsAnswer } from '../../src/domain/enablement/step-05-custom-fields.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -11,5 +12,6 @@ export function createStep05({ db }: Dependencies): StepWork<CustomFieldsAnswer>
   return {
     advance: async ({ answer }) => turnOfCustomFields(await facts(), answer),
     refusal: async (answer) => refusalOfCustomFields(answer, await facts()),
+    settled: async (answer) => settledMapping(answer, await facts()),
   };
 }

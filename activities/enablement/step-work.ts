@@ -25,8 +25,16 @@ export type Refusal = Omit<Extract<Verdict, { taken: false }>, 'taken'>;
 export interface StepWork<Answer extends object> {
   /** Looks at Billing and the database, does what is due by the answer, and says what comes next. */
   advance(context: StepContext<Answer>): Promise<Turn>;
-  /** Why an answer cannot be taken, looked up in Billing and the database; null: it can. `answer` is merged already. */
+  /**
+   * Why an answer cannot be taken, looked up in Billing and the database; null: it can. `answer` is what is given now; what
+   * was taken before is in the context.
+   */
   refusal?(answer: Answer, context: StepContext<Answer>): Promise<Refusal | null>;
+  /**
+   * What is kept of an answer that is taken: with what was said before, where answers add up, and with what it stands for
+   * now, which may be another tomorrow. Where a step has none of it, the answer is kept as it was given.
+   */
+  settled?(answer: Answer, context: StepContext<Answer>): Promise<Answer>;
   /** Whether what is awaited came by itself; for steps whose question polls. */
   arrived?(context: StepContext<Answer>): Promise<boolean>;
 }

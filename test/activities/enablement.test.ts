@@ -208,23 +208,39 @@ describe('activities of the enablement', () => {
       expect(verdict).toMatchObject({ taken: false });
     });
 
-    test('adds to the first step bit by bit; answers of others take the place of earlier ones', async () => {
+    test('judges what is given now, and keeps it as the step settles it with what was there before', async () => {
       await open();
       const seen: object[] = [];
-      const refusal: StepWork<object>['refusal'] = async (answer) => {
-        seen.push(answer);
+      const refusal: StepWork<object>['refusal'] = async (answer, context) => {
+        seen.push({ answer, before: context.answer });
         return null;
       };
-      const first = activitiesWith(worksWith(1, { refusal }));
+      const settled: StepWork<object>['settled'] = async (answer, context) => ({
+        ...context.answer,
+        ...answer,
+      });
+      const first = activitiesWith(worksWith(1, { refusal, settled }));
       await inside(() => first.takeAnswer({ ...taken, step: 1, value: { contact: 'a@b.c' } }));
       await inside(() => first.takeAnswer({ ...taken, step: 1, value: { resolved: true } }));
-      expect(seen).toEqual([{ contact: 'a@b.c' }, { contact: 'a@b.c', resolved: true }]);
+      expect(seen).toEqual([
+        { answer: { contact: 'a@b.c' }, before: null },
+        { answer: { resolved: true }, before: { contact: 'a@b.c' } },
+      ]);
+      expect((await stepContext(database.db, '1', 1)).answer).toEqual({ contact: 'a@b.c', resolved: true });
+      expect((await events()).at(-1)).toMatchObject({
+        kind: 'answered',
+        after: { contact: 'a@b.c', resolved: true },
+      });
+    });
+
+    test('lets an answer take the place of an earlier one where the step settles nothing', async () => {
+      await open();
       const second = activitiesWith();
       const mapping = [{ from: 'Account.X__c', to: 'ATR1' }];
       await inside(() => second.takeAnswer({ ...taken, step: 5, value: { approve: true, mapping } }));
       await inside(() => second.takeAnswer({ ...taken, step: 5, value: { approve: true }, reason: 'None.' }));
       const { answers } = await stepContext(database.db, '1', 1);
-      expect(answers).toEqual({ 1: { contact: 'a@b.c', resolved: true }, 5: { approve: true } });
+      expect(answers).toEqual({ 5: { approve: true } });
     });
 
     test('keeps nothing of what the step refuses, and tells it who answers now', async () => {

@@ -102,6 +102,17 @@ describe('enabling by command', () => {
     expect(status).toMatchObject({ status: 'waiting', startedBy: 'ann', awaiting: { step: 1 } });
   });
 
+  test('keeps answers that are not yet due; the newest counts', async () => {
+    const early = await answer({ '10': { mode: 'schedule', cron: '0 3 * * *' } }, 1);
+    expect(early).toMatchObject({ answered: [], kept: [10], notSent: [], awaiting: { step: 1 } });
+    const file = join(terminal.stateDir, '..', 'answers.json');
+    await writeFile(file, JSON.stringify({ by: 'bob', answers: { '10': { mode: 'manual' } } }));
+    const { code, stdout } = await terminal.run(['enable', 'answer', '--file', file]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Kept until their steps ask: 10\n');
+    expect(stdout).toContain('Answered: none.\n');
+  });
+
   test('ends with 1 where the file is silent, says what is asked, and posts the ticket once', async () => {
     const first = await answer({ '1': FIRST }, 1);
     expect(first).toMatchObject({ answered: ['1'], ignored: [], status: 'waiting', awaiting: { step: 1 } });
@@ -118,20 +129,26 @@ describe('enabling by command', () => {
     expect(refused.refusal?.message).toMatch(/Send \{"step":5,"value":\{"approve":true/);
     expect(refused).toMatchObject({
       answered: ['1'],
+      kept: [6, 7, 9, 10],
       ignored: ['2'],
-      notSent: ['6', '7', '9'],
+      notSent: [],
       awaiting: { step: 5 },
     });
   });
 
   test('comes to the end, lists what nobody asked for, and tells of it', async () => {
-    const done = await answer({ ...REST, '10': { mode: 'manual' }, '11': { mode: 'manual' } }, 0);
+    const done = await answer({ ...REST, '11': { mode: 'manual' } }, 0);
     expect(done).toMatchObject({
       status: 'completed',
-      answered: ['5', '6', '7', '10', '11'],
+      answered: ['5', '6', '7', '11'],
+      kept: [],
       ignored: ['2', '9'],
       notSent: [],
       awaiting: null,
+    });
+    expect(done.steps.find(({ step }) => step === 10)).toMatchObject({
+      by: 'bob',
+      answer: { mode: 'manual' },
     });
     expect(done.steps.map(({ status }) => status)).toEqual([
       'done',

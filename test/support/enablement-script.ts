@@ -25,6 +25,8 @@ export interface Script {
   turns: Turns;
   /** Why an answer is refused; null: it is taken. */
   refusal: (step: StepNumber, value: JsonObject) => string | null;
+  /** What looks at a step wait for. */
+  hold: Promise<void>;
   /** Whether what a step polls for came. */
   arrived: boolean;
   readonly looks: StepNumber[];
@@ -41,6 +43,7 @@ export interface Script {
 export const newScript = (turns: Turns = {}, refusal: Script['refusal'] = () => null): Script => ({
   turns,
   refusal,
+  hold: Promise.resolve(),
   arrived: false,
   looks: [],
   answers: new Map(),
@@ -83,6 +86,7 @@ export function scriptedSteps(
     openEnablement: async () => ({ enablement: '1', tenant }),
     advanceStep: async ({ step, runs }) => {
       script.looks.push(step);
+      await script.hold;
       return (script.turns[step] ?? askOnce(step))({ answers: answersOf(step), runs });
     },
     takeAnswer: async ({ step, value, reason }): Promise<Verdict> => {

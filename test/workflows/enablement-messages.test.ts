@@ -42,6 +42,14 @@ const REFUSED: readonly [name: string, what: string, data: unknown, refusal: str
     '{"skip": true, "reason": "..."}',
   ],
   ['answer', 'too long', { step: 2, value: { mapping: 'x'.repeat(70_000) } }, 'longer than 60000 characters'],
+  [
+    'answer',
+    'named as no database keeps it',
+    { step: 4, value: { 'a\0': 1 } },
+    'answer: a text has U+0000 in it, which no database keeps. Send it without.',
+  ],
+  ['retry', 'with half a character', { 'a\ud83d': 1 }, 'retry: a text has U+D83D in it'],
+  ['skip', 'for half a character', { step: 7, reason: '\ude00' }, 'skip: a text has U+DE00 in it'],
   ['amend', 'empty', undefined, 'amend takes {"step": 4, "value": {...}, "reason": "...", "by": "..."}'],
   ['amend', 'without a reason', { step: 2, value: stepOf(2).example }, 'amend takes {"step": 4'],
   ['amend', 'with a wrong value', { step: 2, value: {}, reason: 'x' }, 'the value does not fit step 2'],
@@ -137,6 +145,10 @@ describe('messages of an enablement', () => {
       await enabled.answer(8, { schedule: 'off' });
       await enabled.signal('retry', {});
       await enabled.until('the retry is refused', ({ refused: told }) => told.length === 1);
+      // Such a workflow may run for days.
+      await expect
+        .poll(() => enabled.stage.recorded.view)
+        .toMatchObject({ kept: [8], refused: [expect.any(String)] });
       await env.client.workflow.getHandle(work.id).signal('goOn');
       await enabled.until('it is through', ({ status }) => status === 'completed');
       expect((await enabled.state()).refused).toHaveLength(1);

@@ -3,7 +3,7 @@ import type { WorkflowBundle } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { RevsyncError } from '../../src/domain/errors.ts';
-import { STEP_NUMBERS, type StepNumber } from '../../src/domain/enablement/step.ts';
+import { STEP_NUMBERS, type StepNumber, type Verdict } from '../../src/domain/enablement/step.ts';
 import { stepOf } from '../../src/domain/enablement/steps.ts';
 import { allButOnly, ask, done, notApplicable, type Turns } from '../support/enablement-script.ts';
 import { type Enabled, enablementBundle, type Stage, whileEnabling } from '../support/enablement.ts';
@@ -291,6 +291,40 @@ describe('enablement', () => {
     });
   });
 
+  test('is told to the database as at work once it was answered, however long that takes', async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => void (goOn = resolve));
+    await enabling({ turns: allButOnly([4]) }, async (enabled) => {
+      await enabled.waiting(4);
+      await expect.poll(() => enabled.stage.recorded.view?.awaiting?.step).toBe(4);
+      const { stage } = enabled;
+      stage.hold = held;
+      await enabled.answer(4);
+      await expect.poll(() => stage.recorded.view?.awaiting).toBeNull();
+      expect(stage.recorded.view).toMatchObject({ status: 'running' });
+      expect(stage.recorded.view?.steps[3]?.status).toBe('running');
+      goOn();
+    });
+  });
+
+  test('shows that an answer is being checked for as long as Billing takes', async () => {
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => void (answer = resolve));
+    const takeAnswer = async (): Promise<Verdict> => {
+      await asked;
+      return { taken: false, refusal: 'Billing knows of no such entity.', value: {} };
+    };
+    await enabling({ turns: allButOnly([2]), activities: { takeAnswer } }, async (enabled) => {
+      await enabled.waiting(2);
+      await enabled.signal('answer', { step: 2, value: stepOf(2).example });
+      const checked = 'The answer to step 2 is being checked.';
+      await expect.poll(() => enabled.details()).toContain(checked);
+      answer();
+      await enabled.until('it is refused', ({ refused }) => refused.length === 1);
+      expect(await enabled.details()).not.toContain(checked);
+    });
+  });
+
   test('an abort ends it, cancels what is under way, and is told to the database', async () => {
     const work = { workflow: 'settingsSync' as const, id: 'settings-sync/aborted', input: {}, summary: '' };
     let stage: Stage | undefined;
@@ -319,6 +353,7 @@ describe('enablement', () => {
     await expect(ended).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(stage?.recorded.view?.status).toBe('aborted');
   });
+
   test('asks again when one answer is not all that a step needs', async () => {
     const turns: Turns = {
       ...allButOnly([]),

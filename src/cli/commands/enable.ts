@@ -57,7 +57,7 @@ export function registerEnable(program: Command): void {
     .action(statusAction);
   enable
     .command('answer')
-    .description('Send the answers of a file as they come due.')
+    .description('Send the answers of a file; those not yet due are kept until their steps ask.')
     .requiredOption('--file <file>', 'JSON or YAML')
     .addOption(byOption('who answers, where the file does not say it'))
     .option('--json', 'print one JSON document')
@@ -123,12 +123,13 @@ async function answerAction({ json = false, file, by }: AnswerFlags): Promise<vo
     if (workflowId === undefined) throw notRunning(session.configuration.REVSYNC_TENANT);
     const sent = await sendAnswers(prepared, correspondentOf(session, workflowId));
     const document = await enablementDocument(session, workflowId, sent.standing);
-    printSent(output, document, { ...sent, ...answersLeft(prepared, sent, document.steps) });
+    printSent(output, document, { ...sent, ...answersLeft(prepared, sent, document) });
   });
 }
 
 function printSent(output: Output, document: EnablementView, sent: AnswersSent & AnswersLeft): void {
-  const { answered, ignored, notSent, refusal } = sent;
+  const { ignored, notSent, refusal } = sent;
+  const answered = [...sent.answered, ...sent.taken].toSorted((one, other) => Number(one) - Number(other));
   output.result({ ...document, answered, ignored, notSent, ...(refusal === null ? {} : { refusal }) }, [
     ...(refusal === null ? [] : [`Refused: ${refusal.message}`, '']),
     ...statusText(document),
@@ -136,7 +137,7 @@ function printSent(output: Output, document: EnablementView, sent: AnswersSent &
     [
       `Answered: ${answered.join(', ') || 'none'}.`,
       ...(ignored.length === 0 ? [] : [`Not needed: ${ignored.join(', ')}.`]),
-      ...(notSent.length === 0 ? [] : [`Not sent yet: ${notSent.join(', ')}.`]),
+      ...(notSent.length === 0 ? [] : [`Not sent: ${notSent.join(', ')}.`]),
     ].join(' '),
   ]);
   process.exitCode = refusal === null && document.status === 'completed' ? 0 : 1;

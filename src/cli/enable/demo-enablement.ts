@@ -48,7 +48,12 @@ export async function enableDemo(session: WorkflowSession): Promise<DemoEnableme
   }
   output.report('The enablement: eleven steps, answered by the demo.');
   const lastRun = (await listRuns(database.db, {})).at(-1)?.run ?? '0';
-  const correspondent = { ...correspondentOf(session, workflowId), otherwise: proposedAnswer };
+  // Where the demo is stuck, the rest is for whoever goes on to answer.
+  const correspondent = {
+    ...correspondentOf(session, workflowId),
+    otherwise: proposedAnswer,
+    keeps: false,
+  };
   const { standing, refusal } = await sendAnswers(answers, correspondent);
   const document = await enablementDocument(session, workflowId, standing);
   if (document.status !== 'completed') throw stuck(document, refusal?.message);

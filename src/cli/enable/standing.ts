@@ -38,13 +38,17 @@ async function look(client: Client, workflowId: string): Promise<Standing | null
   if (status.name !== 'RUNNING') return { stands: 'ended', failure: await failureOf(client, workflowId) };
   try {
     const view = await handle.query<EnablementView>('state');
-    if (view.awaiting !== null) return { stands: 'waiting', view };
+    if (view.awaiting !== null) return usesKept(view) ? null : { stands: 'waiting', view };
     const below = await waitingAmong(client, childrenIn(raw));
     return below === null ? null : { stands: 'below', view, below };
   } catch {
     return null;
   }
 }
+
+/** It asks for what it has: an answer that came early, and is looked at now. */
+const usesKept = ({ awaiting, kept }: EnablementView): boolean =>
+  awaiting?.example.update === 'answer' && kept.includes(awaiting.step);
 
 type Raw = WorkflowExecutionDescription['raw'];
 const childrenIn = ({ pendingChildren }: Raw): string[] =>

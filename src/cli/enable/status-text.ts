@@ -11,6 +11,7 @@ export function statusText({
   status,
   steps,
   awaiting,
+  kept,
   refused,
   below,
   recordedAt,
@@ -28,6 +29,7 @@ export function statusText({
     ...steps.flatMap(({ step, note }) =>
       note === '' || step === awaiting?.step ? [] : ['', ...wrapped(`${step}: ${note}`, WIDTH)],
     ),
+    ...(kept.length === 0 ? [] : ['', `Kept until their steps ask: ${kept.join(', ')}`]),
     ...refused.flatMap((text) => ['', ...wrapped(`Refused: ${text}`, WIDTH)]),
   ];
 }
@@ -43,7 +45,7 @@ function belowText({ workflowId, awaiting: { message, remedy, example } }: Waiti
 function awaitedText({ step, message, remedy, example, skip }: AwaitingView): string[] {
   return [
     ...wrapped(`Step ${step} waits: ${message}`, WIDTH, ''),
-    ...(remedy === '' ? [] : wrapped(remedy, WIDTH, '')),
+    ...(remedy === '' ? [] : remedy.split('\n').flatMap((line) => wrapped(line, WIDTH, ''))),
     `Send \`${example.update}\` ${JSON.stringify(example.data)}`,
     ...(skip === null ? [] : [`or \`skip\` ${JSON.stringify(skip)}`]),
   ];

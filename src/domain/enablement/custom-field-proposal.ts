@@ -77,6 +77,12 @@ export function mappingOf(
   return answer.mapping?.map(({ from, to }) => ({ from: asPath(from), to })) ?? proposal;
 }
 
+/** An answer with the mapping that it stands for, since what is proposed changes with the rates. */
+export const settledMapping = (
+  answer: CustomFieldsAnswer,
+  facts: Pick<CustomFieldFacts, 'proposal'>,
+): CustomFieldsAnswer => ({ ...answer, mapping: [...mappingOf(answer, facts)] });
+
 /** Template files take paths with blanks around the dots, too. */
 export const asPath = (from: string): string => from.replaceAll(/\s+/g, '');
 

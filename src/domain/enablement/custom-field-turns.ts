@@ -41,7 +41,7 @@ function asksForMapping({ fields, proposal }: CustomFieldFacts): Turn {
       '"from" is Object.Field, or Object.Relation.Field as in InvoiceItem.BillToContact.City; "to" is ATR1 to ATR60.',
       ...(fields.some(({ object }) => isCustomObject(object)) ? [OF_CUSTOM_OBJECTS] : []),
       '`revsync template fields` lists what can be mapped.',
-    ].join(' '),
+    ].join('\n'),
     value: valueOf(proposal),
     polls: false,
   };

@@ -35,7 +35,12 @@ export function saidIn({ kind, settings }: Pick<Deviation, 'kind' | 'settings'>)
 }
 
 /** As many of the texts, from the first on, as there is room for; the others are counted. */
-export function fitting(texts: readonly string[], room: number, elsewhere: string): string {
+export function fitting(
+  texts: readonly string[],
+  room: number,
+  elsewhere: string,
+  between: ' ' | '\n' = ' ',
+): string {
   const taken: string[] = [];
   let left = room - elsewhere.length - 20;
   for (const text of texts) {
@@ -44,5 +49,5 @@ export function fitting(texts: readonly string[], room: number, elsewhere: strin
     left -= text.length + 1;
   }
   const more = texts.length - taken.length;
-  return more === 0 ? taken.join(' ') : [...taken, `And ${more} more: ${elsewhere}`].join(' ');
+  return [...taken, ...(more === 0 ? [] : [`And ${more} more: ${elsewhere}`])].join(between);
 }

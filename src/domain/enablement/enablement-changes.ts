@@ -1,5 +1,5 @@
 import { shortText } from '../short-text.ts';
-import { type Awaited, type EnablementState, isFinished, type Kept, stepIn } from './enablement-state.ts';
+import { type Awaited, type EnablementState, isFinished, type Kept } from './enablement-state.ts';
 import type { ChildResult, JsonObject, StepNumber, Turn } from './step.ts';
 import { stepOf } from './steps.ts';
 import type { EnablementEvent, StepView } from './view.ts';
@@ -7,6 +7,8 @@ import type { EnablementEvent, StepView } from './view.ts';
 /** Changes of what an enablement knows. `now` is ISO, UTC. */
 
 const LONGEST_NOTE = 500;
+/** With the JSON that would do. */
+const LONGEST_REFUSAL = 4_000;
 const MOST_REFUSED = 10;
 const MOST_EVENTS = 100;
 const LONGEST_VALUE = 2_000;
@@ -88,7 +90,7 @@ export const waitingOtherwise = (
 export const answered = (state: EnablementState, step: StepNumber, by: string | null): EnablementState => ({
   ...begun(state, step),
   awaitedBefore: null,
-  answeredBy: by,
+  answeredBy: { ...state.answeredBy, [step]: by },
 });
 
 export const ran = (state: EnablementState, run: ChildResult): EnablementState => ({
@@ -103,7 +105,7 @@ export function finished(
   { kind, note, evidence }: { kind: 'done' | 'not-applicable'; note: string; evidence: JsonObject },
   now: string,
 ): EnablementState {
-  const by = state.answeredBy ?? 'revsync';
+  const { [step]: by = 'revsync' } = state.answeredBy;
   const done = kind === 'done';
   const ended = withStep(state, step, {
     applies: done,
@@ -138,8 +140,9 @@ export function skipped(
 
 /** Nobody asks for what was kept for it any more. */
 function atEnd(state: EnablementState, step: StepNumber, now: string): EnablementState {
-  const { [step]: unused, ...kept } = state.kept;
-  const ended = { ...state, awaited: null, awaitedBefore: null, runs: [], answeredBy: null };
+  const unused = state.kept[step];
+  const answeredBy = without(state.answeredBy, [step]);
+  const ended = { ...state, awaited: null, awaitedBefore: null, runs: [], answeredBy };
   if (unused === undefined) return ended;
   const told = noted(ended, {
     at: now,
@@ -148,7 +151,7 @@ function atEnd(state: EnablementState, step: StepNumber, now: string): Enablemen
     by: unused.by,
     text: 'The step did not need the answer that was kept for it.',
   });
-  return { ...told, kept, ignored: [...new Set([...state.ignored, step])] };
+  return { ...withoutKept(told, step), ignored: [...new Set([...state.ignored, step])] };
 }
 
 /** Keeps what came before its step asked; a later one takes the place of an earlier one. */
@@ -169,33 +172,46 @@ function saidOf(what: Kept | undefined): JsonObject | null {
   return length <= LONGEST_VALUE ? what.value : { characters: String(length) };
 }
 
-export function withoutKept(state: EnablementState, step: StepNumber): EnablementState {
-  const { [step]: _, ...rest } = state.kept;
-  return { ...state, kept: rest };
+export const withoutKept = (state: EnablementState, step: StepNumber): EnablementState => ({
+  ...state,
+  kept: without(state.kept, [step]),
+});
+
+type BySteps<Value> = Readonly<Partial<Record<StepNumber, Value>>>;
+
+function without<Value>(all: BySteps<Value>, steps: readonly StepNumber[]): BySteps<Value> {
+  const rest = { ...all };
+  for (const step of steps) delete rest[step];
+  return rest;
 }
 
-/** A step that was done is begun again, and what rests on it, too. */
+/** A step that was done is begun again, and what rests on it, too. What was at hand comes again in its turn. */
 export function begunAgain(
   state: EnablementState,
   step: StepNumber,
   { reason, by }: { readonly reason: string; readonly by: string | null },
   now: string,
 ): EnablementState {
-  const rests = stepOf(step).again.filter((each) => isFinished(stepIn(state, each).status));
-  const again = [step, ...rests].reduce(
-    (next, each) => withStep(next, each, { status: 'pending', by: null, at: null, note: '', evidence: {} }),
-    state,
-  );
+  const rests: readonly StepNumber[] = stepOf(step).again;
+  const isAgain = (each: StepView): boolean =>
+    each.step === step || rests.includes(each.step) || !isFinished(each.status);
+  const again = state.steps
+    .filter(isAgain)
+    .reduce(
+      (next, each) =>
+        withStep(next, each.step, { status: 'pending', by: null, at: null, note: '', evidence: {} }),
+      state,
+    );
+  const answeredBy = { ...without(state.answeredBy, rests), [step]: by };
   return noted(
-    { ...notAwaited(again), runs: [], answeredBy: by },
+    { ...notAwaited(again), runs: [], answeredBy },
     { at: now, kind: 'begun-again', step, by, text: reason },
   );
 }
 
 export function refused(state: EnablementState, refusal: string, now: string): EnablementState {
-  const text = shortText(refusal, LONGEST_NOTE);
   return noted(
-    { ...state, refused: [...state.refused, text].slice(-MOST_REFUSED) },
-    { at: now, kind: 'refused', step: null, by: null, text },
+    { ...state, refused: [...state.refused, shortText(refusal, LONGEST_REFUSAL)].slice(-MOST_REFUSED) },
+    { at: now, kind: 'refused', step: null, by: null, text: refusal },
   );
 }

@@ -37,8 +37,8 @@ export interface EnablementState {
   readonly refused: readonly string[];
   /** The workflows that the step at hand has had done. */
   readonly runs: readonly ChildResult[];
-  /** Who answered the step at hand. */
-  readonly answeredBy: string | null;
+  /** Who answered the steps that are not at their end; null: somebody who did not say. */
+  readonly answeredBy: Readonly<Partial<Record<StepNumber, string | null>>>;
   /** What happened since the database was told. */
   readonly events: readonly EnablementEvent[];
 }
@@ -60,7 +60,7 @@ export const newEnablement = (): EnablementState => ({
   ignored: [],
   refused: [],
   runs: [],
-  answeredBy: null,
+  answeredBy: {},
   events: [],
 });
 

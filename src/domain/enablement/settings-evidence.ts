@@ -14,6 +14,10 @@ export interface Configured {
   readonly advice: readonly string[];
 }
 
+/** Room for what an auditor asks for first, whole for a tenant with several entities. */
+const WHOLE = 6_000;
+const MOST_CHANGES = 100;
+
 /** The end of the step, with what an auditor asks for. */
 export function settingsDone(reviewed: Reviewed, found: ReadinessFound, configured: Configured): Turn {
   const { deviations, by } = reviewed;
@@ -23,7 +27,7 @@ export function settingsDone(reviewed: Reviewed, found: ReadinessFound, configur
     kind: 'done',
     note: `${deviationWords(deviations.length)}; ${changes.length} profiles and lookups written, ${kept.length} kept as people set them. ${metWords(found)}`,
     evidence: {
-      ...listed('deviations', cutList(deviations.map(evidenceOf), { characters: 1_000 })),
+      ...listed('deviations', cutList(deviations.map(evidenceOf), { characters: WHOLE })),
       ...(deviations.length === 0
         ? {}
         : { acceptedBy: by, reason: shortText(reasonOf(reviewed) ?? '', 300) }),
@@ -32,7 +36,7 @@ export function settingsDone(reviewed: Reviewed, found: ReadinessFound, configur
         cannotTell: found.cannotTell,
         ...listed('unread', cutList(found.unread, { characters: 200 })),
       },
-      ...listed('changes', cutList(changes.map(changeEvidence), { characters: 700 })),
+      ...listed('changes', cutList(changes.map(changeEvidence), { most: MOST_CHANGES, characters: WHOLE })),
       ...listed('kept', cutList(kept.map(keptEvidence), { characters: 300 })),
       ...listed('advice', cutList(advice, { characters: 200 })),
     },
@@ -44,9 +48,9 @@ const deviationWords = (count: number): string =>
 
 const evidenceOf = (deviation: Deviation): JsonObject => ({
   id: deviation.id,
-  said: shortText(saidIn(deviation), 150),
+  said: shortText(saidIn(deviation), 300),
   required: shortText(deviation.required, 80),
-  consequence: shortText(deviation.consequence, 120),
+  consequence: shortText(deviation.consequence, 200),
 });
 
 const affectedEvidence = ({ id, count, amounts }: ReadinessFound['affected'][number]): JsonObject => ({

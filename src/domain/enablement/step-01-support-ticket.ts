@@ -55,6 +55,10 @@ export interface TicketFacts extends TicketTenant {
 export const asksForName = ({ entities, configured }: TicketFacts): boolean =>
   entities.length === 0 && configured === null;
 
+/** Whether an answer may say that name: it is asked for, or is the configured one anyway. */
+const mayName = (name: string, facts: TicketFacts): boolean =>
+  asksForName(facts) || name === facts.configured;
+
 /** The ticket that asks for the integration; null while its details are not all told. */
 export function supportTicket(tenant: TicketTenant, answer: SupportTicketAnswer | null): string | null {
   const { contact, revenueVersion } = answer ?? {};
@@ -106,7 +110,7 @@ const detailsValue = (facts: TicketFacts, answer: SupportTicketAnswer | null): J
   contact: 'ann@example.com',
   revenueVersion: '37.007.00.00',
   ...(asksForName(facts) ? { tenantName: facts.name } : {}),
-  ...saidIn(answer ?? {}),
+  ...saidIn(withoutStaleName(answer ?? {}, facts)),
 });
 
 const saidIn = (answer: SupportTicketAnswer): JsonObject =>
@@ -134,19 +138,39 @@ function resolvedTicket(
   };
 }
 
-/** Why an answer does not do for this tenant; `answer` with what was answered before. */
-export function refusalOfTicket(answer: SupportTicketAnswer, facts: TicketFacts): Refusal | null {
+/**
+ * The step is answered bit by bit, the ticket's details, later its resolution: what is left out stays as it was said. A
+ * name that nobody asks for any more does not.
+ */
+export const settledTicket = (
+  given: SupportTicketAnswer,
+  before: SupportTicketAnswer | null,
+  facts: TicketFacts,
+): SupportTicketAnswer => ({ ...withoutStaleName(before ?? {}, facts), ...given });
+
+/** Entities may have come, or the configuration a name, since the tenant was given one here. */
+function withoutStaleName(answer: SupportTicketAnswer, facts: TicketFacts): SupportTicketAnswer {
   const { tenantName, ...rest } = answer;
-  if (Object.keys(answer).length === 0) {
-    return { refusal: 'The answer says nothing.', value: detailsValue(facts, null) };
+  return tenantName === undefined || mayName(tenantName, facts) ? answer : rest;
+}
+
+/** Why an answer does not do for this tenant; `before`: what was taken earlier, which is not judged again. */
+export function refusalOfTicket(
+  given: SupportTicketAnswer,
+  facts: TicketFacts,
+  before: SupportTicketAnswer | null = null,
+): Refusal | null {
+  const { tenantName, ...rest } = given;
+  if (Object.keys(given).length === 0) {
+    return { refusal: 'The answer says nothing.', value: detailsValue(facts, before) };
   }
-  if (tenantName === undefined || asksForName(facts) || tenantName === facts.configured) return null;
+  if (tenantName === undefined || mayName(tenantName, facts)) return null;
   const why =
     facts.entities.length > 0
       ? 'Billing lists entities, and each has its own name there'
       : `REVSYNC_TENANT_NAME says ${JSON.stringify(facts.configured)}, which goes before it`;
   return {
     refusal: `The tenant cannot be given a name here: ${why}. Leave tenantName out.`,
-    value: saidIn(rest),
+    value: Object.keys(rest).length === 0 ? detailsValue(facts, before) : saidIn(rest),
   };
 }

@@ -71,7 +71,9 @@ export const reasonOf = ({ answer, note }: Pick<Reviewed, 'answer' | 'note'>): s
   answer?.note ?? note;
 
 const LONGEST_MESSAGE = 400;
-const LONGEST_REMEDY = 1_450;
+/** Whoever accepts a deviation has read what follows from it: room for all of them in several entities. */
+const LONGEST_QUESTION = 7_500;
+const LONGEST_REFUSAL = 1_450;
 const ALL_SETTINGS = 'revsync settings list tells them all.';
 
 /** What has to be accepted or changed, with what follows from it. */
@@ -88,8 +90,9 @@ export function askToAccept(reviewed: Reviewed, found: ReadinessFound): Turn {
         'Change them in Billing, or accept each by its name with the reason in note; what was changed meanwhile needs no name.',
         ...open.map(inFull),
       ],
-      LONGEST_REMEDY,
+      LONGEST_QUESTION,
       ALL_SETTINGS,
+      '\n',
     ),
     value: settingsProposal(reviewed),
     polls: false,
@@ -137,7 +140,7 @@ export function settingsRefusal(
       : []),
   ];
   if (mistakes.length === 0) return null;
-  return { refusal: fitting(mistakes, LONGEST_REMEDY, ALL_SETTINGS), value: settingsProposal(reviewed) };
+  return { refusal: fitting(mistakes, LONGEST_REFUSAL, ALL_SETTINGS), value: settingsProposal(reviewed) };
 }
 
 function unknownIds(accept: readonly string[], { settings, limitations }: Acceptable): string[] {

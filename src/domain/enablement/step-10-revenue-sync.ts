@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import type { TemplateType } from '../mapping/transaction-template.ts';
+import { plainText } from '../plain-text.ts';
 import { cronMistake } from '../schedules/cron.ts';
 import {
   goingOnText,
@@ -16,7 +17,7 @@ import type { Refusal } from './refusal.ts';
 import { type ChildResult, defineStep, type JsonObject, type Turn } from './step.ts';
 import { valueOf } from './value-of.ts';
 
-export const Cron = z.string().trim().min(1).max(200);
+export const Cron = plainText().trim().min(1).max(200);
 
 export const RevenueSyncAnswer = z
   .strictObject({

@@ -57,7 +57,7 @@ export function asksForTemplates(facts: TemplateFacts): Turn {
       ...exampleText(trials),
       ...(trials[0] === undefined ? [] : [`\`revsync template diff "${trials[0].template}"\` tells more.`]),
       'For a template of your own, load it for its entity and make it the default (`revsync template load --entity`, `revsync template freeze --default`): it then stays. To map other fields, amend step 5.',
-    ].join(' '),
+    ].join('\n'),
     value: { approve: true },
     polls: false,
   };
@@ -182,11 +182,10 @@ const samplesOf = (trials: readonly TemplateTrial[]): SampleLine[] =>
   trials.flatMap(({ samples }) => samples.slice(0, 1)).slice(0, MOST_SAMPLES);
 
 function exampleText(trials: readonly TemplateTrial[]): string[] {
-  const samples = samplesOf(trials).map(({ line, fields }) => {
+  return samplesOf(trials).map(({ line, fields }) => {
     const filled = fields.flatMap(({ label, value }) => (value === null ? [] : [`${label} ${short(value)}`]));
-    return `${line} with ${filled.join(', ')}`;
+    return `For example ${line} with ${filled.join(', ')}.`;
   });
-  return samples.length === 0 ? [] : [`For example ${samples.join('; ')}.`];
 }
 
 const short = (value: string): string => shortText(value.replace(/\s+/g, ' '), LONGEST_VALUE);

@@ -17,17 +17,17 @@ interface Ticket {
   readonly request: string;
 }
 
-/** The page of the workflow shows the whole ticket, so that it has room for a few. */
-const MOST_ENTITIES = 6;
-
-/** The text of a ticket, ready to send: a line for each thing, and a full stop after it, since pages join lines. */
+/**
+ * The text of a ticket, ready to send and so with every entity: a line for each thing, and a full stop after it, since pages
+ * join lines.
+ */
 export function ticketText({ subject, tenant, details, request }: Ticket): string {
   const { name, key, entities } = tenant;
   const called = entities.map(({ displayName, billingId }) => named(displayName, billingId));
   return [
     `Subject: ${subject}.`,
     `Tenant: ${named(name, key)}.`,
-    ...(called.length === 0 ? [] : [`Entities in Billing: ${listedNames(called, MOST_ENTITIES)}.`]),
+    ...(called.length === 0 ? [] : [`Entities in Billing: ${listedNames(called, called.length)}.`]),
     ...Object.entries(details).map(([what, said]) => `${what}: ${said.replace(/\s+/g, ' ')}.`),
     request,
   ].join('\n');

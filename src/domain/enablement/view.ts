@@ -9,7 +9,7 @@ export interface StepView {
   /** Null while it is not known. */
   readonly applies: boolean | null;
   readonly status: StepStatus;
-  /** Who answered or skipped it; `revsync` where nobody had to. */
+  /** Who answered or skipped it; null: somebody who did not say; `revsync`: nobody had to. */
   readonly by: string | null;
   /** When it came to its end, ISO, UTC. */
   readonly at: string | null;

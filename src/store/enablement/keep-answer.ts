@@ -9,7 +9,7 @@ import { unknownEnablement } from './step-context.ts';
 export interface TakenAnswer {
   readonly enablement: string;
   readonly step: StepNumber;
-  /** Merged already. */
+  /** With what it stands for. */
   readonly value: JsonObject;
   readonly by: string | null;
   readonly note: string | null;

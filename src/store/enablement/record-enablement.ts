@@ -50,12 +50,15 @@ async function write(trx: Db, enablement: string, view: EnablementView): Promise
     .execute();
 }
 
-/** What is as it was is not written. */
+/** What is as it was is not written. An answer to a step that was not done is in force no more. */
 async function writeSteps(trx: Db, enablement: string, steps: readonly StepView[]): Promise<void> {
   const rows = steps.map(stepRow);
   await sql`
     update control.enablement_step as s
-    set applies = v.applies, status = v.status, decided_by = v.by, decided_at = v.at, note = v.note, evidence = v.evidence
+    set applies = v.applies, status = v.status, decided_by = v.by, decided_at = v.at, note = v.note, evidence = v.evidence,
+      answer = case when v.status <> 'skipped' then s.answer end,
+      answered_by = case when v.status <> 'skipped' then s.answered_by end,
+      answer_note = case when v.status <> 'skipped' then s.answer_note end
     from (values ${sql.join(rows)}) as v (step, applies, status, by, at, note, evidence)
     where s.enablement = ${enablement} and s.step = v.step
       and (s.applies, s.status, s.decided_by, s.decided_at, s.note, s.evidence)

@@ -39,7 +39,7 @@ export async function acceptDeviations(
   });
 }
 
-function decisionsOn({ id, settings }: Deviation, { by, reason, request }: Acceptance) {
+function decisionsOn({ id, settings, consequence }: Deviation, { by, reason, request }: Acceptance) {
   return [...new Set(settings.map(({ org }) => org))].map((org) => {
     const own = settings.filter((each) => each.org === org).map(withoutOrg);
     const said = JSON.stringify([id, org, own, by, reason]);
@@ -49,7 +49,7 @@ function decisionsOn({ id, settings }: Deviation, { by, reason, request }: Accep
       kind: 'accept-deviation',
       subject: id,
       before: JSON.stringify({ settings: own }),
-      after: JSON.stringify({ accepted: true }),
+      after: JSON.stringify({ accepted: true, consequence }),
       reason,
       decided_by: by,
       request: `${request}:${hash}`,

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { createEnablementActivities } from '../../../activities/enablement.ts';
 import { createStep01 } from '../../../activities/enablement/step-01-support-ticket.ts';
+import { createStepWorks } from '../../../activities/enablement/works.ts';
 import type { Notice } from '../../../src/domain/enablement/notice.ts';
 import type { SupportTicketAnswer } from '../../../src/domain/enablement/step-01-support-ticket.ts';
 import { RevsyncError } from '../../../src/domain/errors.ts';
-import { type ActivityGround, openActivityGround } from '../../support/activities.ts';
+import { stepContext } from '../../../src/store/enablement/step-context.ts';
+import { type ActivityGround, inActivity, openActivityGround } from '../../support/activities.ts';
 import { asked, openStep } from '../../support/enablement-step.ts';
 
 const DETAILS = { contact: 'ann@example.com', revenueVersion: '37.007.00.00' } as const;
@@ -108,6 +111,41 @@ describe('step 1 of a tenant without entities', () => {
     });
     expect(asked(await (await open()).advance({ answer: DETAILS })).remedy).toContain('Contact: ann@');
     ground.world.billing = (real) => real;
+  });
+});
+
+describe('step 1, answered bit by bit', () => {
+  let ground: ActivityGround;
+  beforeAll(async () => void (ground = await openActivityGround()));
+  afterAll(() => ground.close());
+
+  test('stays answerable, and may be amended, once the name is configured that was given before', async () => {
+    const { enablement } = await openStep<SupportTicketAnswer>(ground, 1, createStep01(ground.deps));
+    const take = (value: SupportTicketAnswer, reason: string | null = null) =>
+      inActivity(() =>
+        createEnablementActivities(ground.deps, createStepWorks(ground.deps)).takeAnswer({
+          enablement,
+          step: 1,
+          value,
+          by: 'ann',
+          note: null,
+          reason,
+        }),
+      );
+    const kept = async () => (await stepContext(ground.database.db, enablement, 1)).answer;
+
+    ground.world.tenantName = null;
+    expect(await take({ ...DETAILS, tenantName: 'Acme Inc.' })).toEqual({ taken: true });
+    expect(await take({ ticket: '4711' })).toEqual({ taken: true });
+    expect(await kept()).toEqual({ ...DETAILS, tenantName: 'Acme Inc.', ticket: '4711' });
+
+    ground.world.tenantName = 'Configured Inc.';
+    expect(await take({ tenantName: 'Acme Inc.' })).toMatchObject({ taken: false });
+    expect(await take({})).toMatchObject({ taken: false, refusal: 'The answer says nothing.' });
+    expect(await take({ resolved: true })).toEqual({ taken: true });
+    expect(await kept()).toEqual({ ...DETAILS, ticket: '4711', resolved: true });
+    expect(await take({ revenueVersion: '37.010.00.00' }, 'Upgraded')).toEqual({ taken: true });
+    expect(await kept()).toMatchObject({ revenueVersion: '37.010.00.00', resolved: true });
   });
 });
 

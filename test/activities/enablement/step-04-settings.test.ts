@@ -205,7 +205,10 @@ describe('step 4 of a tenant that bills past the end of terms', () => {
             (rule) => ({ entity: 'demo', rule, value: 'true', required: 'No' }),
           ),
         },
-        after: { accepted: true },
+        after: {
+          accepted: true,
+          consequence: expect.stringMatching(/^What is billed beyond the term was never booked/),
+        },
         reason: 'The contract asks for it.',
         decided_by: 'ann',
       },

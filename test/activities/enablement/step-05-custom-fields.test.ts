@@ -2,10 +2,20 @@ import { Readable } from 'node:stream';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createEnablementActivities } from '../../../activities/enablement.ts';
 import { createStep05 } from '../../../activities/enablement/step-05-custom-fields.ts';
+import { mappedFields } from '../../../activities/enablement/template-facts.ts';
+import { typesToProcess } from '../../../activities/enablement/types-to-process.ts';
+import { createStepWorks } from '../../../activities/enablement/works.ts';
 import { CustomFieldsAnswer } from '../../../src/domain/enablement/step-05-custom-fields.ts';
+import { stepContext } from '../../../src/store/enablement/step-context.ts';
 import { loadCustomRecords } from '../../../src/store/load/custom-records.ts';
-import { type ActivityGround, openActivityGround, smallTenant } from '../../support/activities.ts';
+import {
+  type ActivityGround,
+  inActivity,
+  openActivityGround,
+  smallTenant,
+} from '../../support/activities.ts';
 import { asked, openStep } from '../../support/enablement-step.ts';
 import { memo } from '../../support/rich-tenant.ts';
 import { sampleTenant, withChanged } from '../../support/sample-tenant.ts';
@@ -106,5 +116,48 @@ describe('step 5', () => {
       { from: 'CreditMemoItem.Centre__c', to: 'ATR2' },
     ]);
     expect(await step.refusal(value)).toBeNull();
+  });
+
+  test('pins the mapping that an approval stands for, although fill rates change later', async () => {
+    const { database } = ground;
+    const step = await open();
+    const take = (value: CustomFieldsAnswer, reason: string | null = null) =>
+      inActivity(() =>
+        createEnablementActivities(ground.deps, createStepWorks(ground.deps)).takeAnswer({
+          enablement: step.enablement,
+          step: 5,
+          value,
+          by: 'ann',
+          note: null,
+          reason,
+        }),
+      );
+    const kept = async () => (await stepContext(database.db, step.enablement, 6)).answers[5];
+    const followed = async () =>
+      mappedFields(database.db, (await typesToProcess(database.db)).entities, await kept());
+    const proposed = async () => asked(await step.advance()).value;
+
+    const first = await proposed();
+    expect(await take({ approve: true })).toEqual({ taken: true });
+    expect(await kept()).toEqual(first);
+    const { rows } = await database.pool.query(
+      'select kind, after from control.enablement_event where enablement = $1 and step = 5',
+      [step.enablement],
+    );
+    expect(rows).toEqual([{ kind: 'answered', after: first }]);
+
+    // Fuller than what had the second attribute.
+    const fuller = withChanged({ ...sampleTenant(), ...memo('DebitMemo') }, 'DebitMemoItem', 'dmi1', {
+      Aisle__c: 'A-1',
+    });
+    await syncRows(database, fuller, { entity: 'west', org: 'west' });
+    expect(await proposed()).not.toEqual(first);
+    expect({ approve: true, mapping: await followed() }).toEqual(first);
+
+    expect(await take({ approve: true }, 'As it is filled now')).toEqual({ taken: true });
+    expect(await kept()).toEqual(await proposed());
+    const mapping = [{ from: 'CreditMemoItem.Centre__c', to: 'ATR7' }];
+    expect(await take({ approve: true, mapping }, 'One is enough')).toEqual({ taken: true });
+    expect(await kept()).toEqual({ approve: true, mapping });
   });
 });

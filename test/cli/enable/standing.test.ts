@@ -58,6 +58,17 @@ describe('an enablement stands', () => {
     expect(await untilItStands(client, 'e')).toEqual({ stands: 'waiting', view: waits });
   });
 
+  test('not while it looks at an answer that came early; but where a step failed before it came to that', async () => {
+    const looksAt = { ...waits, kept: [AWAITING.step] };
+    const client = clientOf({ e: [{ state: () => looksAt }, { state: () => waits }] });
+    expect(await untilItStands(client, 'e')).toEqual({ stands: 'waiting', view: waits });
+    const example = { update: 'retry', data: { step: AWAITING.step } } as const;
+    const failed = { ...looksAt, awaiting: { ...AWAITING, example } };
+    expect(await untilItStands(clientOf({ e: [{ state: () => failed }] }), 'e')).toMatchObject({
+      view: failed,
+    });
+  });
+
   test('when it is over, well or not', async () => {
     expect(await untilItStands(clientOf({ e: [{ status: 'COMPLETED' }] }), 'e')).toEqual({
       stands: 'ended',

@@ -11,14 +11,20 @@ test('what is awaited comes first, with the JSON on one line; then the steps, th
         4: { status: 'done', by: 'ann', at: '2025-08-01T12:00:00.000Z', note: 'All fits.' },
         5: { status: 'waiting', note: AWAITING.message },
       },
-      { awaiting: AWAITING, refused: ['answer takes {}'] },
+      {
+        awaiting: { ...AWAITING, remedy: 'Map them:\none\ntwo' },
+        kept: [7, 8],
+        refused: ['answer takes {}'],
+      },
     ),
   );
-  expect(text.slice(0, 6)).toEqual([
+  expect(text.slice(0, 8)).toEqual([
     'Enablement of demo: waiting',
     '',
     'Step 5 waits: Two custom fields have values.',
-    'Map them, or map none.',
+    'Map them:',
+    'one',
+    'two',
     'Send `answer` {"step":5,"value":{"approve":true},"by":"..."}',
     'or `skip` {"step":5,"reason":"...","by":"..."}',
   ]);
@@ -27,6 +33,7 @@ test('what is awaited comes first, with the JSON on one line; then the steps, th
   );
   expect(text).toContain('4: All fits.');
   expect(text).not.toContain(`5: ${AWAITING.message}`);
+  expect(text).toContain('Kept until their steps ask: 7, 8');
   expect(text.at(-1)).toBe('Refused: answer takes {}');
 });
 

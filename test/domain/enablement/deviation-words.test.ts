@@ -65,6 +65,10 @@ describe('fitting', () => {
     expect(fitting(['One.', 'Two.'], 100, 'See the list.')).toBe('One. Two.');
   });
 
+  test('puts each on a line of its own where told', () => {
+    expect(fitting(['One.', 'Two.'], 100, 'See the list.', '\n')).toBe('One.\nTwo.');
+  });
+
   test('takes the first ones, and says how many it left out and where they are', () => {
     const texts = Array.from({ length: 10 }, (_, at) => `Text number ${at}.`);
     const text = fitting(texts, 100, 'See the list.');

@@ -49,6 +49,23 @@ describe('an enablement', () => {
     expect(stepIn(changes.finished(again, 5, ends, NOW), 5).by).toBe('ann');
   });
 
+  test('tells who answered what, also where something else was done again meanwhile', () => {
+    const atWork = changes.answered(doneUpTo(9), 10, 'ann');
+    const again = changes.begunAgain(atWork, 5, { reason: 'other fields', by: 'bob' }, NOW);
+    expect(stepIn(again, 10).status).toBe('pending');
+    const ended = ([5, 6, 10] as const).reduce(
+      (next, step) => changes.finished(next, step, ends, NOW),
+      again,
+    );
+    expect(([5, 6, 10] as const).map((step) => stepIn(ended, step).by)).toEqual(['bob', 'revsync', 'ann']);
+  });
+
+  test('does not call it its own doing when a person does not say who it was', () => {
+    const answered = changes.answered(doneUpTo(3), 4, null);
+    expect(stepIn(changes.finished(answered, 4, ends, NOW), 4).by).toBeNull();
+    expect(stepIn(changes.finished(doneUpTo(3), 4, ends, NOW), 4).by).toBe('revsync');
+  });
+
   const asks = (message: string) => ({ kind: 'ask', message, remedy: '', value: {}, polls: false }) as const;
   const LATER = '2026-01-05T00:00:00.000Z';
 

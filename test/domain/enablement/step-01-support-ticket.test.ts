@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import {
   refusalOfTicket,
+  settledTicket,
   STEP_01,
   supportTicket,
   type SupportTicketAnswer,
@@ -50,6 +51,37 @@ describe('the answer', () => {
   });
 });
 
+describe('a name that was given while it was asked for', () => {
+  const kept = { ...DETAILS, tenantName: 'Beta' };
+  const multi: TicketFacts = { ...ALONE, entities: [entity(1)] };
+  const configured: TicketFacts = { ...ALONE, configured: 'Acme Inc.' };
+
+  test('is dropped by the next answer where it is not asked for any more', () => {
+    for (const facts of [multi, configured]) {
+      expect(settledTicket({ resolved: true }, kept, facts)).toEqual({ ...DETAILS, resolved: true });
+    }
+    expect(settledTicket({ resolved: true }, kept, ALONE)).toEqual({ ...kept, resolved: true });
+    expect(settledTicket({ resolved: true }, kept, { ...ALONE, configured: 'Beta' })).toEqual({
+      ...kept,
+      resolved: true,
+    });
+  });
+
+  test('is not offered again where it would be refused', () => {
+    for (const facts of [multi, configured]) {
+      expect(turn({ contact: 'bob', tenantName: 'Beta' }, facts)).toMatchObject({
+        value: { ...DETAILS, contact: 'bob' },
+      });
+      expect(turn({ tenantName: 'Beta' }, facts)).not.toHaveProperty('value.tenantName');
+    }
+  });
+
+  test('is refused with an answer that would do, also where nothing else is said', () => {
+    const refused = refusalOfTicket({ tenantName: 'Beta' }, multi, { contact: 'bob', tenantName: 'Alpha' });
+    expect(refused?.value).toEqual({ ...DETAILS, contact: 'bob' });
+  });
+});
+
 describe('the turn', () => {
   test('asks for what is missing and keeps what was said', () => {
     expect(turn({ revenueVersion: '37.010.00.00', resolved: true })).toMatchObject({
@@ -94,7 +126,7 @@ describe('the ticket', () => {
     expect(supportTicket(ALONE, { contact: 'ann' })).toBeNull();
   });
 
-  test('stays short whatever the tenant is called, and has the contact whole', () => {
+  test('has every entity and the contact whole, and names short and on one line', () => {
     const long = 'x\n'.repeat(5_000);
     const facts: TicketFacts = {
       key: 'acme',
@@ -107,9 +139,9 @@ describe('the ticket', () => {
     };
     const contact = 'c'.repeat(500);
     const text = supportTicket(facts, { ...DETAILS, contact }) ?? '';
-    expect(text.length).toBeLessThan(2_000);
     expect(text).toContain(contact);
-    expect(text).toContain('and 394 more.');
+    for (const { billingId } of facts.entities) expect(text).toContain(`(${billingId})`);
+    expect(text.length).toBeLessThan(400 * 100 + 2_000);
     expect(text.split('\n')).toHaveLength(6);
   });
 });

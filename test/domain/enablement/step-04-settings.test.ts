@@ -89,13 +89,43 @@ describe('the question', () => {
     expect(message).toContain('1 entity is kept from the credentials and could not be looked at.');
   });
 
+  test('shows every deviation on a line of its own, where all deviate in five entities', () => {
+    const rules = [...ALL_RULES.values()]
+      .filter(({ binding, id }) => binding && id !== 'home-currency')
+      .flatMap(({ id }) =>
+        Array.from({ length: 5 }, (_, at) =>
+          judged(id, {
+            entity: `Sandbox-Entity-${at}-of-the-group`,
+            ...(at % 2 === 0 ? { value: 'NotAsItOughtToBe' } : { value: null, fits: null }),
+          }),
+        ),
+      );
+    const review = reviewed(rules);
+    expect(review.deviations.length).toBe(10);
+    const { remedy, value } = asked(review);
+    const lines = remedy.split('\n');
+    expect(lines).toHaveLength(11);
+    for (const [at, { id, required, consequence }] of review.deviations.entries()) {
+      const line = lines[at + 1] ?? '';
+      expect(line).toMatch(
+        /NotAsItOughtToBe in Sandbox-Entity-0-of-the-group, .*not told in Sandbox-Entity-1-of-the-group/,
+      );
+      expect(line.startsWith(`${id}: `)).toBe(true);
+      expect(line).toContain(`Wanted: ${required}, at `);
+      expect(line.endsWith(consequence)).toBe(true);
+    }
+    expect(value['accept']).toEqual(review.deviations.map(({ id }) => id));
+  });
+
   test('stays short where everything deviates in many entities', () => {
     const rules = [...ALL_RULES.keys()].flatMap((rule) =>
-      Array.from({ length: 50 }, (_, at) => judged(rule, { entity: `Entity-${at}`, binding: true })),
+      Array.from({ length: 50 }, (_, at) =>
+        judged(rule, { entity: `Entity-${at}`, value: `v${at}`, binding: true }),
+      ),
     );
     const turn = asked(reviewed(rules), { ...NOTHING, unread: ['US', 'DE'] });
     expect(turn.message.length).toBeLessThanOrEqual(400);
-    expect(turn.remedy.length).toBeLessThanOrEqual(1_500);
+    expect(turn.remedy.length).toBeLessThanOrEqual(7_500);
     expect(turn.remedy).toMatch(/And \d+ more: revsync settings list tells them all\.$/);
     expect(SettingsAnswer.safeParse(turn.value).success).toBe(true);
   });

@@ -18,6 +18,20 @@ describe('step 7', () => {
     expect(ssoTicket(TENANT, 'ann')).toContain('\nContact: ann.\n');
   });
 
+  test('names every entity in the ticket, and so in the evidence', () => {
+    const entities = Array.from({ length: 30 }, (_, at) => ({
+      displayName: `Acme ${at}`,
+      billingId: `id-${at}`,
+    }));
+    const ticket = ssoTicket({ ...TENANT, entities }, null);
+    for (const { displayName, billingId } of entities) {
+      expect(ticket).toContain(`${displayName} (${billingId})`);
+    }
+    expect(turnOfSso({ requested: true }, { ticket, posted: true, by: null })).toMatchObject({
+      evidence: { ticket },
+    });
+  });
+
   test('is done by what was requested, and by nothing else', () => {
     const made = { ticket: 'text', posted: true, by: 'ann' };
     expect(turnOfSso({ requested: true }, made)).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import {
+  RevenueSyncAnswer,
   type RevenueSyncFacts,
   revenueSyncDone,
   revenueSyncRefusal,
@@ -66,6 +67,11 @@ describe('step 10, Revenue Sync', () => {
 
   test('takes Instant On from that version on', () => {
     expect(revenueSyncRefusal(facts(), instantOn)).toBeNull();
+  });
+
+  test('refuses a cron expression with a control character, and names it', () => {
+    const parsed = RevenueSyncAnswer.safeParse({ mode: 'schedule', cron: '0 5 * *\u000b*' });
+    expect(parsed.error?.issues[0]?.message).toBe('has the control character U+000B in it');
   });
 
   test('refuses a cron expression that Temporal would not take', () => {

@@ -4,6 +4,7 @@ import {
   answersBefore,
   type Before,
   collectionSettings,
+  DataCollectionAnswer,
   dataCollectionDone,
   dataCollectionRefusal,
   dataCollectionTurn,
@@ -63,6 +64,11 @@ describe('step 11, Data Collection', () => {
   test('takes auto-collect, and a schedule, with Instant On', () => {
     expect(dataCollectionRefusal(after('instant-on'), auto)).toBeNull();
     expect(dataCollectionRefusal(after('instant-on'), scheduled)).toBeNull();
+  });
+
+  test('refuses a cron expression with a control character, and names it', () => {
+    const parsed = DataCollectionAnswer.safeParse({ mode: 'schedule', cron: '0 5 * *\u000b*' });
+    expect(parsed.error?.issues[0]?.message).toBe('has the control character U+000B in it');
   });
 
   test('refuses a cron expression that Temporal would not take', () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { keepAnswer, type TakenAnswer } from '../../../src/store/enablement/keep-answer.ts';
+import { recordEnablement } from '../../../src/store/enablement/record-enablement.ts';
 import { stepContext } from '../../../src/store/enablement/step-context.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { opened } from '../../support/opened-enablement.ts';
+import { opened, viewOf } from '../../support/opened-enablement.ts';
 
 describe('keepAnswer', () => {
   let database: TestDatabase;
@@ -31,6 +32,14 @@ describe('keepAnswer', () => {
     );
     return rows;
   };
+
+  test('gives nothing once the enablement is over, as to a workflow that was reset', async () => {
+    await recordEnablement(database.db, enablement, viewOf('completed'), []);
+    await expect(stepContext(database.db, enablement, 5)).rejects.toMatchObject({
+      code: 'ENABLEMENT_OVER',
+      message: 'This enablement was completed already, so that its workflow does nothing more.',
+    });
+  });
 
   test('gives the step its answer, and the others too, with who gave it', async () => {
     await keep({ step: 3, value: { homeCurrency: 'USD' } });

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EnablementEvent } from '../../../src/domain/enablement/view.ts';
 import { readEnablement } from '../../../src/store/enablement/read-enablement.ts';
 import { recordEnablement } from '../../../src/store/enablement/record-enablement.ts';
+import { keepAnswer } from '../../../src/store/enablement/keep-answer.ts';
+import { stepContext } from '../../../src/store/enablement/step-context.ts';
 import { digest } from '../../../src/store/digest.ts';
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { AWAITING, opened, viewOf } from '../../support/opened-enablement.ts';
@@ -82,6 +84,32 @@ describe('recordEnablement', () => {
       [about, { ...about, text: 'two' }, { ...about, step: 1 }, { ...about, by: 'ann' }, about],
     );
     expect(await events()).toHaveLength(4);
+  });
+
+  test('keeps both of two answers apart that were kept at one instant', async () => {
+    const kept: EnablementEvent = { at: AT, kind: 'kept', step: 9, by: 'ann', text: 'Kept.' };
+    const [first, second] = [{ approve: true }, { approve: true, switchDate: '2025-08-01' }];
+    const said = [
+      { ...kept, before: null, after: first },
+      { ...kept, before: first, after: second },
+    ];
+    await record(['running'], said);
+    await record(['running'], said);
+    expect(await events()).toHaveLength(2);
+  });
+
+  test('an answer to a step that was skipped, or did not apply, is in force no more', async () => {
+    const at = AT;
+    const value = { schedule: 'daily' };
+    const taken = { enablement, value, by: 'ann', note: null, reason: null, at };
+    await keepAnswer(database.db, { ...taken, step: 8 });
+    await keepAnswer(database.db, { ...taken, step: 10 });
+    await record(['running', { 8: { status: 'failed', at } }], []);
+    expect(await stepContext(database.db, enablement, 11)).toMatchObject({
+      answers: { 8: value, 10: value },
+    });
+    await record(['running', { 8: { status: 'skipped', at } }], []);
+    expect((await stepContext(database.db, enablement, 11)).answers).toEqual({ 10: value });
   });
 
   test('leaves one that is over as it ended', async () => {

@@ -29,7 +29,7 @@ describe('acceptDeviations', () => {
   const decisions = async (): Promise<unknown[]> =>
     (
       await database.pool.query(
-        `select org, subject, before, reason, decided_by as by from control.decision
+        `select org, subject, before, after, reason, decided_by as by from control.decision
          where kind = 'accept-deviation' order by decision`,
       )
     ).rows;
@@ -41,6 +41,11 @@ describe('acceptDeviations', () => {
       subject: 'days-in-month',
       before: {
         settings: [{ entity, rule: 'days-in-month', value, required: 'Use actual number of days' }],
+      },
+      after: {
+        accepted: true,
+        consequence:
+          'Contractual values count the days there are; months of 30 days are billed at other amounts.',
       },
       reason: 'By contract.',
       by: 'ann',

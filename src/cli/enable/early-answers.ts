@@ -1,0 +1,20 @@
+import type { PreparedAnswer, PreparedAnswers } from '../../domain/enablement/answers-file.ts';
+import type { StepNumber } from '../../domain/enablement/step.ts';
+import type { EnablementView } from '../../domain/enablement/view.ts';
+
+/** Answers of a file that the enablement keeps until their steps ask, in the order of the steps. */
+export const earlyAnswers = (
+  { answers }: PreparedAnswers,
+  { steps }: EnablementView,
+): (readonly [StepNumber, PreparedAnswer])[] =>
+  steps.flatMap(({ step, status }) => {
+    const answer = status === 'pending' ? answers.get(step) : undefined;
+    return answer === undefined ? [] : [[step, answer] as const];
+  });
+
+/** Those of them that take the place of what somebody, maybe the same file as it was before, sent early. */
+export const answersReplaced = (
+  prepared: PreparedAnswers,
+  view: EnablementView,
+): (readonly [StepNumber, PreparedAnswer])[] =>
+  earlyAnswers(prepared, view).filter(([step]) => view.kept.includes(step));
