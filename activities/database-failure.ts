@@ -17,7 +17,7 @@ export function databaseError(error: unknown): RevsyncError | undefined {
     return new RevsyncError(`The database did not answer: ${reasonOf(error)}.`, {
       code: 'DATABASE_UNAVAILABLE',
       fate: 'retry',
-      remedy: 'Nothing is lost; the step is tried again until the database is back.',
+      remedy: 'Bring the database back.',
       cause: error,
     });
   }

@@ -31,7 +31,7 @@ import type {
   Verdict,
 } from '../src/domain/enablement/step.ts';
 import { childEnd } from './child-failure.ts';
-import { readable } from './desk.ts';
+import { failureType, readable } from './desk.ts';
 import { type Decision, EnablementAborted, type EnablementDesk, instant } from './enablement-desk.ts';
 import { activities, LONG, QUEUE } from './proxies.ts';
 
@@ -44,14 +44,16 @@ const advancing = activities({ ...LONG, retry: { ...LONG.retry, maximumAttempts:
 const taking = activities({ ...LONG, retry: { ...LONG.retry, maximumAttempts: 4 } });
 const patient = activities(QUEUE);
 /** What comes by itself is looked for as long as it is awaited; the activity says when to look again. */
-/** After this many milliseconds the database is told again what it refused. */
-const AGAIN = 300_000;
-const TOLD_AGAIN = 'tell the database again';
 const polling = activities({
   startToCloseTimeout: '3 minutes',
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 minute', maximumInterval: '10 minutes' },
 });
+
+/** After this many milliseconds the database is told again what it refused; of the end ever more rarely. */
+const AGAIN = 300_000;
+const RARELY = 6 * 3_600_000;
+const TOLD_AGAIN = 'tell the database again';
 
 /** What a step does, and what is done at it: the interpreter of the steps. */
 export class Enabling {
@@ -62,6 +64,8 @@ export class Enabling {
   readonly #maxHistory: number;
   /** Whether the database shows that a person is awaited; a run before this one may have told it. */
   #toldOfWaiting: boolean;
+  /** Whether the database is another one than when it began. */
+  #isUnknown = false;
 
   constructor(
     desk: EnablementDesk,
@@ -217,7 +221,8 @@ export class Enabling {
         }
         const verdict = await this.#take(step, { value, note, by, reason: null });
         if (!verdict.taken) return refusalText(step, verdict);
-        desk.change(changes.answered(desk.state(), step, by));
+        // What could not be taken when the step asked is not taken after this.
+        desk.change(changes.answered(changes.withoutKept(desk.state(), step), step, by));
         return null;
       }
       case 'amend': {
@@ -340,6 +345,7 @@ export class Enabling {
       ]);
     } catch (error) {
       if (isCancellation(error)) throw error;
+      this.#isUnknown = failureType(error) === 'ENABLEMENT_UNKNOWN';
       desk.shows({ untold: failure(error).message });
       return false;
     }
@@ -349,9 +355,11 @@ export class Enabling {
     return true;
   }
 
-  /** Tells the database of the end, which nobody would tell it later. */
+  /** Tells the database of the end, which nobody would tell it later; not one that does not know this enablement. */
   async recordEnd(): Promise<void> {
-    while (!(await this.record())) await sleep(AGAIN, { summary: TOLD_AGAIN });
+    for (let pause = AGAIN; !(await this.record()) && !this.#isUnknown; pause = Math.min(2 * pause, RARELY)) {
+      await sleep(pause, { summary: TOLD_AGAIN });
+    }
   }
 
   /** Until messages have their answers, or another one came. */
@@ -383,12 +391,18 @@ const refusalText = (
 ): string => `step ${step}: ${refusal} Send ${JSON.stringify({ ...messageOf(step, value), ...more })}`;
 
 /** Nobody knows whether the database has it; the same once more does no harm. */
-function unsettledText(decision: Decision, { message }: { readonly message: string }): string {
+function unsettledText(
+  decision: Decision,
+  { message, remedy }: { readonly message: string; readonly remedy: string },
+): string {
   const { step } = decision;
   const again = decision.kind === 'skip' ? {} : { ...messageOf(step, decision.value) };
-  const more = decision.kind === 'answer' ? {} : { reason: decision.reason };
-  return `step ${step}: ${message} It could not be taken for certain: send it again once that is mended, ${JSON.stringify({ step, ...again, ...more })}`;
+  const more = decision.kind === 'answer' ? noteOf(decision) : { reason: decision.reason };
+  return `step ${step}: ${message} ${remedy} It could not be taken for certain: send it again once that is mended, ${JSON.stringify({ step, ...again, ...more })}`;
 }
+
+const noteOf = ({ note }: { readonly note?: string | undefined }): JsonObject =>
+  note === undefined ? {} : { note };
 
 /** What happened and what to do, of a failed activity or workflow. */
 function failure(error: unknown): { message: string; remedy: string } {

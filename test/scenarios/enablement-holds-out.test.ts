@@ -125,12 +125,12 @@ describe('an enablement holds out', () => {
     const outcome = await enabling({ turns, activities, ends: true }, async (enabled) => {
       await enabled.waiting(4);
       await enabled.update('answer', { step: 8, value: { schedule: 'daily' }, by: 'ann' });
-      const failed = enabled.update('answer', { step: 4, value: { approve: true }, by: 'bob' });
+      const failed = enabled.update('answer', { step: 4, value: { approve: true }, note: 'n' });
       await expect(failed).rejects.toMatchObject({
         cause: {
           type: 'MESSAGE_REFUSED',
           message: expect.stringMatching(
-            /could not be taken for certain.*\{"step":4,"value":\{"approve":true\}/,
+            /Report this\. It could not be taken for certain.*\{"step":4,"value":\{"approve":true\}.*"note":"n"/,
           ),
         },
       });
@@ -144,6 +144,47 @@ describe('an enablement holds out', () => {
     });
     expect(answers).toEqual([{ schedule: 'daily' }]);
     expect(outcome.steps[7]).toMatchObject({ status: 'done', by: 'ann' });
+  });
+
+  test('and takes a newer answer in the place of an early one that could not be taken', async () => {
+    let isAway = true;
+    const answers: unknown[] = [];
+    const takeAnswer = async ({ value }: { value: unknown }): Promise<Verdict> => {
+      if (isAway) throw refusedByDatabase();
+      answers.push(value);
+      return { taken: true };
+    };
+    const turns: Turns = { ...allButOnly([4]), 8: () => askOnce(8)({ answers: [], runs: [] }) };
+    await enabling({ turns, activities: { takeAnswer } }, async (enabled) => {
+      await enabled.waiting(4);
+      await enabled.update('answer', { step: 8, value: { schedule: 'daily' }, by: 'ann' });
+      enabled.stage.turns[4] = () => done('all fits by now');
+      await enabled.update('retry');
+      await enabled.until('step 8 failed', ({ steps }) => steps[7]?.status === 'failed');
+      isAway = false;
+      await enabled.update('answer', { step: 8, value: { schedule: 'off' }, by: 'bob' });
+      // It asks on, and is not given what ann said.
+      expect((await enabled.waiting(8)).kept).toEqual([]);
+    });
+    expect(answers).toEqual([{ schedule: 'off' }]);
+  });
+
+  test('only as long as the database knows of it: an abort ends it otherwise', async () => {
+    const recordEnablement = async (): Promise<never> => {
+      throw new RevsyncError('There is no enablement 1 in the database.', {
+        code: 'ENABLEMENT_UNKNOWN',
+        fate: 'fix-input',
+        remedy: 'Send `abort`, and start the enablement again.',
+      });
+    };
+    const ended = enabling(
+      { turns: allButOnly([4]), activities: { recordEnablement }, ends: true },
+      async (enabled) => {
+        await enabled.waiting(4);
+        await enabled.update('abort', { reason: 'another database' });
+      },
+    );
+    expect(await ended).toMatchObject({ outcome: 'aborted', reason: 'another database' });
   });
 
   test('when it is cancelled while it begins: what was opened is ended', async () => {

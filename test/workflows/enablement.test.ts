@@ -304,6 +304,7 @@ describe('enablement', () => {
       expect(stage.recorded.view).toMatchObject({ status: 'running' });
       expect(stage.recorded.view?.steps[3]?.status).toBe('running');
       goOn();
+      await enabled.until('it is through', ({ status }) => status === 'completed');
     });
   });
 

@@ -2,13 +2,17 @@ import type { PreparedAnswer, PreparedAnswers } from '../../domain/enablement/an
 import type { StepNumber } from '../../domain/enablement/step.ts';
 import type { EnablementView } from '../../domain/enablement/view.ts';
 
-/** Answers of a file that the enablement keeps until their steps ask, in the order of the steps. */
+/**
+ * Answers of a file that the enablement keeps until their steps ask, in the order of the steps. A step that failed while
+ * it looked at what was kept for it takes another answer at once.
+ */
 export const earlyAnswers = (
   { answers }: PreparedAnswers,
-  { steps }: EnablementView,
+  { steps, kept }: EnablementView,
 ): (readonly [StepNumber, PreparedAnswer])[] =>
   steps.flatMap(({ step, status }) => {
-    const answer = status === 'pending' ? answers.get(step) : undefined;
+    const takes = status === 'pending' || (status === 'failed' && kept.includes(step));
+    const answer = takes ? answers.get(step) : undefined;
     return answer === undefined ? [] : [[step, answer] as const];
   });
 
