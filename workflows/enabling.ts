@@ -1,12 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
   condition,
-  executeChild,
   isCancellation,
   log,
-  ParentClosePolicy,
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -15,6 +12,7 @@ import * as changes from '../src/domain/enablement/enablement-changes.ts';
 import type { EnablementInput, Onward } from '../src/domain/enablement/enablement-input.ts';
 import { messageOf } from '../src/domain/enablement/enablement-messages.ts';
 import {
+  refusalByVerdict,
   refusalOfAmend,
   refusalOfAnswer,
   refusalOfSkip,
@@ -22,18 +20,11 @@ import {
 import type { Kept } from '../src/domain/enablement/enablement-state.ts';
 import { escalates, nextReminder, remindersDue, type Reminders } from '../src/domain/enablement/reminders.ts';
 import { stepOf } from '../src/domain/enablement/steps.ts';
-import type {
-  ChildResult,
-  ChildWork,
-  JsonObject,
-  StepNumber,
-  Turn,
-  Verdict,
-} from '../src/domain/enablement/step.ts';
-import { childEnd } from './child-failure.ts';
+import type { ChildWork, JsonObject, StepNumber, Turn, Verdict } from '../src/domain/enablement/step.ts';
 import { failureType, readable } from './desk.ts';
 import { type Decision, EnablementAborted, type EnablementDesk, instant } from './enablement-desk.ts';
 import { activities, LONG, QUEUE } from './proxies.ts';
+import { ChildNotDone, runChild } from './run-child.ts';
 
 /**
  * A look at a step may read all that a tenant has. What fails again and again, for some twenty minutes, waits for a person:
@@ -172,7 +163,7 @@ export class Enabling {
     const verdict = await this.#take(step, { ...kept, reason: null });
     desk.change(changes.withoutKept(desk.state(), step));
     if (verdict.taken) return desk.change(changes.answered(desk.state(), step, kept.by));
-    desk.refuse(refusalText(step, verdict));
+    desk.refuse(refusalByVerdict(step, verdict));
   }
 
   async #take(step: StepNumber, sent: Sent): Promise<Verdict> {
@@ -220,7 +211,7 @@ export class Enabling {
           return null;
         }
         const verdict = await this.#take(step, { value, note, by, reason: null });
-        if (!verdict.taken) return refusalText(step, verdict);
+        if (!verdict.taken) return refusalByVerdict(step, verdict);
         // What could not be taken when the step asked is not taken after this.
         desk.change(changes.answered(changes.withoutKept(desk.state(), step), step, by));
         return null;
@@ -230,7 +221,7 @@ export class Enabling {
         const refusal = refusalOfAmend(desk.state(), { step, value });
         if (refusal !== null) return refusal;
         const verdict = await this.#take(step, { value, note: null, by, reason });
-        if (!verdict.taken) return refusalText(step, verdict, { reason });
+        if (!verdict.taken) return refusalByVerdict(step, verdict, { reason });
         desk.change(changes.begunAgain(desk.state(), step, { reason, by }, instant()));
         return null;
       }
@@ -383,13 +374,6 @@ interface Sent {
   readonly reason: string | null;
 }
 
-/** @param more what the message has beside the value */
-const refusalText = (
-  step: StepNumber,
-  { refusal, value }: Extract<Verdict, { taken: false }>,
-  more: JsonObject = {},
-): string => `step ${step}: ${refusal} Send ${JSON.stringify({ ...messageOf(step, value), ...more })}`;
-
 /** Nobody knows whether the database has it; the same once more does no harm. */
 function unsettledText(
   decision: Decision,
@@ -408,80 +392,3 @@ const noteOf = ({ note }: { readonly note?: string | undefined }): JsonObject =>
 function failure(error: unknown): { message: string; remedy: string } {
   return error instanceof ChildNotDone ? error : readable(error);
 }
-
-/** A workflow that did not come to a good end. */
-class ChildNotDone extends Error {
-  override readonly name = 'ChildNotDone';
-  readonly remedy: string;
-
-  constructor({ id }: ChildWork, how: string, remedy: string) {
-    super(`${id}: ${how}`);
-    this.remedy = remedy;
-  }
-}
-
-/** Every try costs history; after a quarter of an hour a person has to look. */
-const TRIES = 8;
-
-/** One that runs already is waited for; then it is run once more, since that one may have begun too early. */
-async function runChild(work: ChildWork): Promise<ChildResult> {
-  for (let [tries, pause] = [1, 5]; ; tries += 1, pause = Math.min(2 * pause, 300)) {
-    try {
-      return await runOnce(work);
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      if (tries === TRIES) {
-        const remedy = 'See on its page what it waits for, or end it; then send `retry`.';
-        throw new ChildNotDone(work, 'somebody else has it running.', remedy);
-      }
-      await sleep(`${pause} seconds`, { summary: `${work.id} is running already` });
-    }
-  }
-}
-
-const GOOD = new Set(['completed', 'nothing-to-do']);
-
-async function runOnce(work: ChildWork): Promise<ChildResult> {
-  const { workflow, id, input, summary } = work;
-  const result = await answerOf(work, () =>
-    executeChild<(input: JsonObject) => Promise<ChildAnswer>>(workflow, {
-      args: [input],
-      workflowId: id,
-      staticSummary: summary,
-      // An enablement that is terminated gives its runs up cleanly.
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    }),
-  );
-  if (!GOOD.has(result.outcome)) {
-    throw new ChildNotDone(work, `it was ${result.outcome}.`, 'Send `retry` to have it run again.');
-  }
-  return { workflow, id, runId: result.runId, outcome: result.outcome, told: toldBy(result) };
-}
-
-interface ChildAnswer {
-  readonly runId: string;
-  readonly outcome: string;
-}
-
-async function answerOf(work: ChildWork, run: () => Promise<ChildAnswer>): Promise<ChildAnswer> {
-  try {
-    return await run();
-  } catch (error) {
-    const goesUp =
-      error instanceof WorkflowExecutionAlreadyStartedError ||
-      CancellationScope.current().consideredCancelled;
-    if (goesUp) throw error;
-    const { message, remedy } = childEnd(error);
-    throw new ChildNotDone(work, message, remedy);
-  }
-}
-
-/** Rows and reports stay where they are: only what is one short value is told. */
-const toldBy = (result: ChildAnswer): JsonObject =>
-  Object.fromEntries(
-    Object.entries(result as object).flatMap(([name, value]: [string, unknown]) =>
-      value === null || typeof value === 'boolean' || (typeof value === 'string' && value.length <= 300)
-        ? [[name, value]]
-        : [],
-    ),
-  );

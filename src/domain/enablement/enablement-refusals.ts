@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { shortText } from '../short-text.ts';
 import { messageOf, SkipValue } from './enablement-messages.ts';
 import { type EnablementState, isFinished, stepIn } from './enablement-state.ts';
-import type { JsonObject, StepNumber } from './step.ts';
+import type { JsonObject, StepNumber, Verdict } from './step.ts';
 import { stepOf } from './steps.ts';
 
 /** Why messages cannot be taken as things stand; null: they can. Each says the JSON that could be. */
@@ -80,3 +80,14 @@ export function refusalOfRetry(state: EnablementState, step: StepNumber | undefi
     ? null
     : `step ${step} does not wait; step ${awaited.step} does. Send {"step": ${awaited.step}} or {}`;
 }
+
+/**
+ * What a look at Billing or the database speaks against, with the JSON that would do.
+ *
+ * @param more what the message has beside the value
+ */
+export const refusalByVerdict = (
+  step: StepNumber,
+  { refusal, value }: Extract<Verdict, { taken: false }>,
+  more: JsonObject = {},
+): string => `step ${step}: ${refusal} Send ${JSON.stringify({ ...messageOf(step, value), ...more })}`;
