@@ -45,6 +45,17 @@ function brokenDatabase() {
   return { database, activities };
 }
 
+/** A database that takes no answers, until it is mended. */
+function forgetfulDatabase() {
+  const database = { broken: true, answers: new Array<unknown>() };
+  const takeAnswer = async ({ value }: { value: unknown }): Promise<Verdict> => {
+    if (database.broken) throw refusedByDatabase();
+    database.answers.push(value);
+    return { taken: true };
+  };
+  return { database, activities: { takeAnswer } };
+}
+
 /** Each test has a server of its own. */
 describe('an enablement holds out', () => {
   let env: TestWorkflowEnvironment;
@@ -110,18 +121,12 @@ describe('an enablement holds out', () => {
   });
 
   test('and keeps an early answer while it cannot be taken', async () => {
-    let isAway = true;
-    const answers: unknown[] = [];
-    const takeAnswer = async ({ value }: { value: unknown }): Promise<Verdict> => {
-      if (isAway) throw refusedByDatabase();
-      answers.push(value);
-      return { taken: true };
-    };
+    const { database, activities } = forgetfulDatabase();
+    const { answers } = database;
     const turns: Turns = {
       ...allButOnly([4]),
       8: () => (answers.length === 0 ? askOnce(8)({ answers: [], runs: [] }) : done('synced')),
     };
-    const activities = { takeAnswer };
     const outcome = await enabling({ turns, activities, ends: true }, async (enabled) => {
       await enabled.waiting(4);
       await enabled.update('answer', { step: 8, value: { schedule: 'daily' }, by: 'ann' });
@@ -136,9 +141,9 @@ describe('an enablement holds out', () => {
       });
       enabled.stage.turns[4] = () => done('all fits by now');
       await enabled.update('retry');
-      const { kept } = await enabled.until('step 8 failed', ({ awaiting }) => awaiting?.step === 8);
+      const { kept } = await enabled.until('step 8 failed', ({ steps }) => steps[7]?.status === 'failed');
       expect(kept).toEqual([8]);
-      isAway = false;
+      database.broken = false;
       await enabled.update('retry');
       await enabled.until('it is through', ({ status }) => status === 'completed');
     });
@@ -147,21 +152,16 @@ describe('an enablement holds out', () => {
   });
 
   test('and takes a newer answer in the place of an early one that could not be taken', async () => {
-    let isAway = true;
-    const answers: unknown[] = [];
-    const takeAnswer = async ({ value }: { value: unknown }): Promise<Verdict> => {
-      if (isAway) throw refusedByDatabase();
-      answers.push(value);
-      return { taken: true };
-    };
+    const { database, activities } = forgetfulDatabase();
+    const { answers } = database;
     const turns: Turns = { ...allButOnly([4]), 8: () => askOnce(8)({ answers: [], runs: [] }) };
-    await enabling({ turns, activities: { takeAnswer } }, async (enabled) => {
+    await enabling({ turns, activities }, async (enabled) => {
       await enabled.waiting(4);
       await enabled.update('answer', { step: 8, value: { schedule: 'daily' }, by: 'ann' });
       enabled.stage.turns[4] = () => done('all fits by now');
       await enabled.update('retry');
       await enabled.until('step 8 failed', ({ steps }) => steps[7]?.status === 'failed');
-      isAway = false;
+      database.broken = false;
       await enabled.update('answer', { step: 8, value: { schedule: 'off' }, by: 'bob' });
       // It asks on, and is not given what ann said.
       expect((await enabled.waiting(8)).kept).toEqual([]);

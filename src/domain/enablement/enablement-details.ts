@@ -86,7 +86,7 @@ function fenced(data: object): string[] {
 }
 
 const untoldLine = (why: string): string =>
-  `The database does not take where this stands; it is told again every few minutes, and nothing is lost here: ${escape(why, LONGEST_NOTE)}`;
+  `The database does not take where this stands; it is told again by itself, and nothing is lost here: ${escape(why, LONGEST_NOTE)}`;
 
 /** What it waits for stands on its own page. */
 function childLines(child: string | null): string[] {

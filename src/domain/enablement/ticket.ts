@@ -18,8 +18,7 @@ interface Ticket {
 }
 
 /**
- * The text of a ticket, ready to send and so with every entity: a line for each thing, and a full stop after it, since pages
- * join lines.
+ * The text of a ticket, ready to send and so with every entity: a line for each thing, and a full stop after it.
  */
 export function ticketText({ subject, tenant, details, request }: Ticket): string {
   const { name, key, entities } = tenant;
